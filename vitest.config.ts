@@ -5,7 +5,7 @@ const conditions = ["source", "module", "node", "development|production"];
 const resolution = { resolve: { conditions }, ssr: { resolve: { conditions } } };
 const exclude = [...configDefaults.exclude, "**/dist/**"];
 
-const unit = "packages/*/src/**/*.test.ts";
+const unit = ["packages/*/src/**/*.test.ts", "scripts/**/*.test.ts"];
 const conformance = "packages/*/src/**/*.conformance.test.ts";
 
 export default defineConfig({
@@ -13,7 +13,7 @@ export default defineConfig({
     projects: [
       {
         ...resolution,
-        test: { name: "unit", include: [unit], exclude: [...exclude, conformance] },
+        test: { name: "unit", include: unit, exclude: [...exclude, conformance] },
       },
       {
         ...resolution,

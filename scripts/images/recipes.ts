@@ -1,0 +1,49 @@
+import type { Recipe } from "./recipe.ts";
+
+const path = "ENV PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
+/** The images of this project's tests and quickstart. */
+export const recipes = {
+  /** Julia 1.5.3, the last one that Debian packages. */
+  julia: {
+    tag: "jrun/julia:1.5-debian",
+    official: "julia:1",
+    suite: "bullseye",
+    variant: "minbase",
+    packages: ["julia", "ca-certificates"],
+    hooks: [],
+    changes: ['CMD ["julia"]', path],
+  },
+  /** 2 MB with a shell: for tests of the engine rather than of Julia. */
+  busybox: {
+    tag: "jrun/busybox:debian",
+    official: "busybox:1.37",
+    suite: "bookworm",
+    variant: "extract",
+    packages: ["busybox-static"],
+    hooks: [
+      'for applet in $("$1/bin/busybox" --list); do [ -e "$1/bin/$applet" ] || ln -s busybox "$1/bin/$applet"; done',
+      'mkdir -p "$1/etc" "$1/root" && mkdir -p -m 1777 "$1/tmp"',
+      'echo "root:x:0:0:root:/root:/bin/sh" >"$1/etc/passwd" && echo "root:x:0:" >"$1/etc/group"',
+      'rm -rf "$1/var" "$1/usr/share" "$1/etc/apt"',
+    ],
+    changes: ['CMD ["sh"]', path],
+  },
+  /** An image registry on port 5000, for tests of pulling. */
+  registry: {
+    tag: "jrun/registry:debian",
+    official: "registry:2",
+    suite: "bookworm",
+    variant: "minbase",
+    packages: ["docker-registry"],
+    hooks: [],
+    changes: [
+      'CMD ["docker-registry","serve","/etc/docker/registry/config.yml"]',
+      "EXPOSE 5000",
+      path,
+    ],
+  },
+} as const satisfies Record<string, Recipe>;
+
+/** The name of an image in the table of recipes. */
+export type ImageName = keyof typeof recipes;
