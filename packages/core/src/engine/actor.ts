@@ -1,0 +1,253 @@
+import pLimit, { type LimitFunction } from "p-limit";
+import type { Capacity } from "../backend/cluster-info.ts";
+import { toManagerError, type ManagerError } from "../errors/manager-error.ts";
+import { unitKey, type Candidate } from "../reconcile/admission.ts";
+import type { Reconciliation, UnitAction } from "../reconcile/reconcile.ts";
+import { replicasOf } from "../reconcile/unit-slots.ts";
+import type { JobRecord } from "../record/job-record.ts";
+import type { Lease } from "../record/lease.ts";
+import { updateRecord, type RecordStore } from "../record/record-store.ts";
+import { Backoff } from "./backoff.ts";
+import { failedStart } from "./failed-start.ts";
+import type { Pulse } from "./pulse.ts";
+import { planSurvey } from "./survey.ts";
+import { isUnrecordedEnd, takeSurvey, type TakenSurvey } from "./take-survey.ts";
+import type { UnitEngine } from "./unit-engine.ts";
+import { WakeTimer } from "./wake-timer.ts";
+
+/** Engine calls under way at once; more only makes an engine slower. */
+const CONCURRENCY = 16;
+/** How long a program has to end before it is killed. */
+const GRACE_SECONDS = 10;
+/** Looks again after this time even if nothing was told: a net below the event streams. */
+const SAFETY_MS = 30_000;
+
+/** What an {@link Actor} works with. */
+export interface ActorParts {
+  readonly store: RecordStore;
+  readonly engine: UnitEngine;
+  readonly lease: Lease;
+  readonly pulse: Pulse;
+  readonly total: () => Promise<Capacity>;
+  readonly now: () => number;
+}
+
+/**
+ * Runs `reconcile()` for all jobs of an engine whenever something changed, as long as it holds the lease; stands by
+ * otherwise. Actions run side by side; a unit with an action under way is left alone until that has ended.
+ */
+export class Actor {
+  readonly #parts: ActorParts;
+  readonly #limit: LimitFunction = pLimit(CONCURRENCY);
+  readonly #underWay = new Map<
+    string,
+    { readonly kind: UnitAction["kind"]; readonly done: Promise<void> }
+  >();
+  readonly #backoff: Backoff;
+  readonly #timer: WakeTimer;
+  readonly #idleWaiters = new Set<() => void>();
+  #unsubscribe: (() => void) | undefined;
+  #dirty = false;
+  #loop: Promise<void> | undefined;
+  #idle = false;
+  #closed = false;
+
+  constructor(parts: ActorParts) {
+    this.#parts = parts;
+    this.#backoff = new Backoff(parts.now);
+    this.#timer = new WakeTimer(parts.now, () => this.request());
+  }
+
+  /** Begins to act, or to stand by while another process acts. */
+  start(): void {
+    if (this.#unsubscribe || this.#closed) return;
+    const unsubscribes = [
+      this.#parts.pulse.subscribe((beat) => {
+        if (beat.type !== "disconnected") this.request();
+      }),
+      this.#parts.lease.onFree(() => this.request()),
+    ];
+    this.#unsubscribe = () => unsubscribes.forEach((unsubscribe) => unsubscribe());
+    this.request();
+  }
+
+  /** Something may have changed: look again soon. */
+  request(): void {
+    if (this.#closed || !this.#unsubscribe) return;
+    this.#dirty = true;
+    this.#loop ??= this.#run().finally(() => (this.#loop = undefined));
+  }
+
+  /** Resolves when nothing is left to do for any job until somebody changes a record, or the signal aborts. */
+  async untilIdle(signal: AbortSignal): Promise<void> {
+    if (this.#idle || signal.aborted) return;
+    await new Promise<void>((resolve) => {
+      const done = (): void => {
+        signal.removeEventListener("abort", done);
+        this.#idleWaiters.delete(done);
+        resolve();
+      };
+      this.#idleWaiters.add(done);
+      signal.addEventListener("abort", done, { once: true });
+    });
+  }
+
+  /** Finishes what is under way and hands over to the next actor. */
+  async close(): Promise<void> {
+    // What was asked for in the last moment is still begun.
+    if (this.#dirty) await this.#loop;
+    this.#closed = true;
+    this.#unsubscribe?.();
+    this.#timer.clear();
+    await this.#loop;
+    await Promise.all([...this.#underWay.values()].map((action) => action.done));
+    await this.#parts.lease.release();
+  }
+
+  async #run(): Promise<void> {
+    while (this.#dirty && !this.#closed) {
+      this.#dirty = false;
+      this.#timer.set(this.#parts.now() + SAFETY_MS);
+      try {
+        if (!(await this.#parts.lease.acquire())) return;
+        await this.#pass();
+        this.#backoff.succeeded("pass");
+      } catch {
+        // The engine or the store does not answer: whoever waits for a result is told by their own calls.
+        this.#retryLater("pass");
+      }
+    }
+  }
+
+  async #pass(): Promise<void> {
+    const { store, engine, now, total } = this.#parts;
+    const survey = await takeSurvey(store, engine, isUnrecordedEnd);
+    const starting = new Set(this.#underWay.keys());
+    const plan = planSurvey(survey, await total(), starting, now());
+    const admitted = new Map(
+      plan.admission.admitted.map((each) => [unitKey(each.record.uid, each.unit), each]),
+    );
+    await this.#handleStrays(survey);
+    for (const [index, reconciliation] of plan.reconciliations.entries()) {
+      const before = survey.records[index];
+      if (before) await this.#carryOut(before, reconciliation, admitted);
+    }
+    this.#setIdle(
+      plan.reconciliations.every((each) => isAtRest(each)) &&
+        this.#underWay.size === 0 &&
+        survey.strays.length === 0,
+    );
+  }
+
+  async #carryOut(
+    before: JobRecord,
+    { record, actions, forget, wakeAt }: Reconciliation,
+    admitted: Map<string, Candidate>,
+  ): Promise<void> {
+    const { store, engine, lease } = this.#parts;
+    let current: JobRecord | undefined = before;
+    if (record !== before) {
+      current = await store.replace(record);
+      this.#dirty = true;
+      if (!current) return;
+    }
+    if (wakeAt !== undefined) this.#timer.set(wakeAt);
+    if (!lease.held()) return void (this.#dirty = true);
+    if (forget && !this.#isBusy(record.uid)) {
+      await engine.cleanup(record);
+      await store.remove(record);
+    }
+    for (const action of actions) {
+      const key = unitKey(record.uid, action.unit);
+      if (this.#underWay.has(key) || (action.kind === "start" && !admitted.has(key))) continue;
+      const notBefore = this.#backoff.notBefore(key);
+      if (notBefore === undefined) this.#begin(key, action, current);
+      else this.#timer.set(notBefore);
+    }
+  }
+
+  #begin(key: string, action: UnitAction, record: JobRecord | undefined): void {
+    const done = this.#limit(() => this.#apply(action, record))
+      .then(() => this.#backoff.succeeded(key))
+      .catch((error: unknown) => this.#failed(key, action, record, toManagerError(error)))
+      .finally(() => {
+        this.#underWay.delete(key);
+        this.request();
+      });
+    this.#underWay.set(key, { kind: action.kind, done });
+  }
+
+  async #apply(action: UnitAction, record: JobRecord | undefined): Promise<void> {
+    const { engine, lease } = this.#parts;
+    // The lease may have been lost while this waited for its turn.
+    if (!lease.held()) return;
+    switch (action.kind) {
+      case "start":
+        if (!record) return;
+        return engine.start({
+          record,
+          unit: action.unit,
+          attempt: action.attempt,
+          restartsLeft: action.restartsLeft,
+        });
+      case "restart":
+        return engine.restart(action.observed, action.restartsLeft);
+      case "stop":
+        return engine.stop(action.observed, GRACE_SECONDS);
+      case "remove":
+        await engine.stop(action.observed, GRACE_SECONDS);
+        return engine.remove(action.observed);
+    }
+  }
+
+  /** What the engine refused for good ends the unit; anything else is tried again, with growing pauses. */
+  async #failed(
+    key: string,
+    action: UnitAction,
+    record: JobRecord | undefined,
+    error: ManagerError,
+  ): Promise<void> {
+    if (!record || action.kind !== "start" || error.retryable || error.code === "CANCELLED")
+      return this.#retryLater(key);
+    await updateRecord(this.#parts.store, record, (current) =>
+      failedStart(current, action.unit, action.attempt, error, this.#parts.now()),
+    );
+  }
+
+  #retryLater(key: string): void {
+    this.#timer.set(this.#backoff.failed(key));
+  }
+
+  /** Containers of jobs that have ended or were deleted, brought back by the engine or left by a killed process. */
+  async #handleStrays({ strays }: TakenSurvey): Promise<void> {
+    if (strays.length === 0) return;
+    const records = new Map((await this.#parts.store.list()).map((record) => [record.uid, record]));
+    for (const observed of strays) {
+      const record = records.get(observed.jobUid);
+      if (!record && !(await this.#parts.store.wasRemoved(observed.jobUid))) continue;
+      if (record && !record.outcome) continue;
+      const action: UnitAction = { kind: record ? "stop" : "remove", unit: observed, observed };
+      const key = unitKey(observed.jobUid, observed);
+      if (!this.#underWay.has(key)) this.#begin(key, action, record);
+    }
+  }
+
+  #isBusy(uid: string): boolean {
+    for (const key of this.#underWay.keys()) if (key.startsWith(`${uid}/`)) return true;
+    return false;
+  }
+
+  #setIdle(idle: boolean): void {
+    this.#idle = idle && !this.#dirty;
+    if (this.#idle) for (const waiter of this.#idleWaiters) waiter();
+  }
+}
+
+/** Nothing will happen to the job unless somebody changes its record. */
+function isAtRest({ record, actions, forget, wakeAt }: Reconciliation): boolean {
+  if (actions.length > 0 || forget || wakeAt !== undefined) return false;
+  return (
+    record.outcome !== undefined ||
+    record.plan.groups.every((group) => replicasOf(record, group) === 0)
+  );
+}

@@ -1,0 +1,94 @@
+import { ManagerError } from "../errors/manager-error.ts";
+import type { JobRecord } from "../record/job-record.ts";
+import { updateRecord } from "../record/record-store.ts";
+import { neverFits } from "../reconcile/admission.ts";
+import { isFinal } from "../status/job-status.ts";
+import { throwIfAborted } from "./abortable.ts";
+import { notFound } from "./not-found.ts";
+import { viewRecords } from "./job-views.ts";
+import type { UnitCluster } from "./unit-cluster.ts";
+
+/** Largest number of workers of one job. */
+export const MAX_WORKERS = 10_000;
+
+/** See `ClusterBackend.scale`. */
+export async function scaleJob(
+  cluster: UnitCluster,
+  namespace: string,
+  name: string,
+  workers: number,
+  signal?: AbortSignal,
+): Promise<void> {
+  throwIfAborted(signal);
+  if (!Number.isInteger(workers) || workers < 0 || workers > MAX_WORKERS) {
+    throw new ManagerError(
+      "SPEC_INVALID",
+      `Cannot scale job ${name} to ${workers} workers: give a whole number from 0 to ${MAX_WORKERS}.`,
+      {
+        hint: "Give a number of workers within these limits.",
+      },
+    );
+  }
+  const record = await cluster.parts.store.get(namespace, name);
+  if (!record) throw notFound(namespace, name);
+  await refuseUnscalable(cluster, record, signal);
+  const changed = await updateRecord(cluster.parts.store, record, (current) => {
+    refuseDeleted(current);
+    if (current.outcome) throw finished(name, current.outcome.phase);
+    return current.requestedWorkers === workers
+      ? undefined
+      : { ...current, requestedWorkers: workers };
+  });
+  if (!changed) throw notFound(namespace, name);
+  cluster.actor.start();
+  cluster.actor.request();
+  await cluster.parts.ensureAgent?.();
+}
+
+async function refuseUnscalable(
+  cluster: UnitCluster,
+  record: JobRecord,
+  signal?: AbortSignal,
+): Promise<void> {
+  const { name } = record;
+  refuseDeleted(record);
+  const workerGroup = record.plan.groups.find((group) => group.role === "worker");
+  if (!workerGroup) {
+    throw new ManagerError(
+      "SPEC_INVALID",
+      `Cannot scale job ${name}: a ${record.spec.type} has no workers.`,
+      {
+        hint: "Submit a job type with workers, such as JuliaParBatch.",
+      },
+    );
+  }
+  const impossible = neverFits(
+    [workerGroup],
+    0,
+    await cluster.largestNode(signal),
+    await cluster.total(signal),
+  );
+  if (impossible !== undefined) throw new ManagerError("NEVER_FITS", impossible);
+  const [job] = await viewRecords(cluster, [record], undefined, signal);
+  if (job && isFinal(job.status)) throw finished(name, job.status.phase);
+}
+
+function refuseDeleted({ name, namespace, deletionRequestedAt }: JobRecord): void {
+  if (deletionRequestedAt === undefined) return;
+  throw new ManagerError(
+    "JOB_BEING_DELETED",
+    `Job ${name} in namespace ${namespace} is being deleted.`,
+    { details: { name, namespace } },
+  );
+}
+
+function finished(name: string, phase: string): ManagerError {
+  return new ManagerError(
+    "STATE_CONFLICT",
+    `Cannot scale job ${name}: it is finished (${phase}).`,
+    {
+      hint: "Submit it again with --replace.",
+      details: { name, phase },
+    },
+  );
+}

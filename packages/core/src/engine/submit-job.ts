@@ -1,0 +1,137 @@
+import { randomBytes, randomUUID } from "node:crypto";
+import type { SubmitOptions, SubmitResult } from "../backend/cluster-backend.ts";
+import { ManagerError, isManagerError } from "../errors/manager-error.ts";
+import type { JobPlan } from "../plan/job-plan.ts";
+import { neverFits } from "../reconcile/admission.ts";
+import type { JobRecord, NewJobRecord } from "../record/job-record.ts";
+import type { JobSpec } from "../spec/job-spec.ts";
+import { specHash } from "../spec/spec-hash.ts";
+import { throwIfAborted } from "./abortable.ts";
+import { deleteJob } from "./delete-job.ts";
+import { viewRecords } from "./job-views.ts";
+import type { UnitCluster } from "./unit-cluster.ts";
+
+/** See `ClusterBackend.submit`. Everything that can be refused is refused before the name is claimed. */
+export async function submitJob(
+  cluster: UnitCluster,
+  namespace: string,
+  spec: JobSpec,
+  plan: JobPlan,
+  options: SubmitOptions,
+): Promise<SubmitResult> {
+  const { store, engine } = cluster.parts;
+  const hash = specHash(spec);
+  for (;;) {
+    throwIfAborted(options.signal);
+    const existing = await store.get(namespace, spec.name);
+    if (existing && !options.replace)
+      return { job: await sameJob(cluster, existing, hash, options.signal), created: false };
+    await refuseImpossible(cluster, namespace, plan, options.signal);
+    await engine.prepare(plan, options.onProgress, options.signal);
+    if (existing)
+      await deleteJob(
+        cluster,
+        namespace,
+        spec.name,
+        { force: options.force ?? false, verb: "replace" },
+        options.signal,
+      );
+    throwIfAborted(options.signal);
+    const record = await claim(cluster, newRecord(namespace, spec, plan, hash, cluster.now()));
+    // Somebody else was quicker: their job is judged like any that was there before.
+    if (!record) continue;
+    cluster.actor.start();
+    cluster.actor.request();
+    await cluster.parts.ensureAgent?.();
+    const [job] = await viewRecords(cluster, [record], undefined, undefined);
+    if (!job) throw new ManagerError("INTERNAL", `Job ${spec.name} has no status.`);
+    return { job, created: true };
+  }
+}
+
+async function sameJob(
+  cluster: UnitCluster,
+  existing: JobRecord,
+  hash: string,
+  signal?: AbortSignal,
+): Promise<SubmitResult["job"]> {
+  const { name, namespace } = existing;
+  if (existing.deletionRequestedAt !== undefined) {
+    throw new ManagerError(
+      "JOB_BEING_DELETED",
+      `Job ${name} in namespace ${namespace} is being deleted.`,
+      { details: { name, namespace } },
+    );
+  }
+  if (existing.hash !== hash) {
+    throw new ManagerError(
+      "JOB_EXISTS",
+      `A job ${name} with other parameters exists in namespace ${namespace}.`,
+      { details: { name, namespace } },
+    );
+  }
+  // It may have been claimed by a process that was killed before it could act.
+  cluster.actor.start();
+  if (!existing.outcome) await cluster.parts.ensureAgent?.();
+  const [job] = await viewRecords(cluster, [existing], undefined, signal);
+  if (!job) throw new ManagerError("INTERNAL", `Job ${name} has no status.`);
+  return job;
+}
+
+async function refuseImpossible(
+  cluster: UnitCluster,
+  namespace: string,
+  plan: JobPlan,
+  signal?: AbortSignal,
+): Promise<void> {
+  const impossible = neverFits(
+    plan.groups,
+    plan.minWorkers,
+    await cluster.largestNode(signal),
+    await cluster.total(signal),
+  );
+  if (impossible !== undefined) throw new ManagerError("NEVER_FITS", impossible);
+  for (const name of plan.after) {
+    if (await cluster.parts.store.get(namespace, name)) continue;
+    throw new ManagerError(
+      "SPEC_INVALID",
+      `Parameter after: there is no job ${name} in namespace ${namespace}.`,
+      {
+        hint: "Submit that job first, or correct its name.",
+        details: { parameter: "after", value: name },
+      },
+    );
+  }
+}
+
+async function claim(cluster: UnitCluster, record: NewJobRecord): Promise<JobRecord | undefined> {
+  try {
+    return await cluster.parts.store.create(record);
+  } catch (error) {
+    if (isManagerError(error, "STATE_CONFLICT")) return undefined;
+    throw error;
+  }
+}
+
+function newRecord(
+  namespace: string,
+  spec: JobSpec,
+  plan: JobPlan,
+  hash: string,
+  now: number,
+): NewJobRecord {
+  const secrets = new Set(plan.groups.flatMap((group) => group.container.secrets));
+  return {
+    namespace,
+    name: spec.name,
+    uid: randomUUID(),
+    createdAt: now,
+    spec,
+    hash,
+    plan,
+    requestedWorkers: plan.groups.find((group) => group.role === "worker")?.replicas ?? 0,
+    units: {},
+    // ASCII, 16 characters: Julia's limit for a cluster cookie.
+    secrets: Object.fromEntries([...secrets].map((name) => [name, randomBytes(8).toString("hex")])),
+  };
+}

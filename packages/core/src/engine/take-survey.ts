@@ -1,0 +1,61 @@
+import type { JobRecord } from "../record/job-record.ts";
+import type { RecordStore } from "../record/record-store.ts";
+import { unitName } from "../plan/unit-id.ts";
+import type { ObservedUnit } from "./observed-unit.ts";
+import { finder, groupByJob, type Survey } from "./survey.ts";
+import type { UnitEngine } from "./unit-engine.ts";
+
+/** A survey, and containers that run although no active record wants them. */
+export interface TakenSurvey extends Survey {
+  readonly strays: readonly ObservedUnit[];
+}
+
+/**
+ * Reads the active records, then the containers: in this order a container that is missing was removed or is still to be
+ * made, and one that is newer than its record shows by its attempt.
+ */
+export async function takeSurvey(
+  store: RecordStore,
+  engine: UnitEngine,
+  wantsDetail: (record: JobRecord, unit: ObservedUnit) => boolean,
+  signal?: AbortSignal,
+): Promise<TakenSurvey> {
+  const records = await store.list({ active: true });
+  const byUid = new Map(records.map((record) => [record.uid, record]));
+  const detailed = (unit: ObservedUnit): boolean => {
+    const record = byUid.get(unit.jobUid);
+    return record !== undefined && wantsDetail(record, unit);
+  };
+  const units = await engine.observe(detailed, signal);
+  const strays = units.filter((unit) => !byUid.has(unit.jobUid) && unit.state !== "exited");
+  return {
+    records,
+    dependencies: await readDependencies(store, records),
+    unitsOf: groupByJob(units),
+    strays,
+  };
+}
+
+/** An actor needs facts about ends that are not in the record yet. */
+export function isUnrecordedEnd(record: JobRecord, unit: ObservedUnit): boolean {
+  return (
+    unit.state !== "running" &&
+    record.outcome === undefined &&
+    record.units[unitName(unit)]?.final === undefined
+  );
+}
+
+async function readDependencies(
+  store: RecordStore,
+  records: readonly JobRecord[],
+): Promise<JobRecord[]> {
+  const find = finder(records);
+  const found: JobRecord[] = [];
+  for (const record of records) {
+    for (const name of record.plan.after) {
+      const other = find(record)(name) ?? (await store.get(record.namespace, name));
+      if (other?.outcome) found.push(other);
+    }
+  }
+  return found;
+}

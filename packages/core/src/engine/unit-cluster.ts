@@ -1,0 +1,87 @@
+import type { Capacity, ClusterInfo } from "../backend/cluster-info.ts";
+import type { Logger } from "../logs/logger.ts";
+import type { Lease } from "../record/lease.ts";
+import type { RecordStore } from "../record/record-store.ts";
+import { Actor } from "./actor.ts";
+import { Pulse } from "./pulse.ts";
+import type { UnitEngine } from "./unit-engine.ts";
+
+/** The parts that a backend for an engine of single containers is made of. */
+export interface UnitClusterParts {
+  readonly store: RecordStore;
+  readonly lease: Lease;
+  readonly engine: UnitEngine;
+  readonly logger: Logger;
+  /** What jobs may use in all; the engine's own capacity where absent. */
+  readonly capacity?: Capacity;
+  /** Makes sure that somebody acts after this process has ended; called after every change that needs acting upon. */
+  readonly ensureAgent?: () => Promise<void>;
+  /** Milliseconds since 1970; for tests. */
+  readonly now?: () => number;
+}
+
+/** One engine with its records, shared by the backends of all namespaces in this process; closed with the last of them. */
+export class UnitCluster {
+  readonly parts: UnitClusterParts;
+  readonly pulse: Pulse;
+  readonly actor: Actor;
+  #users = 0;
+  #info: ClusterInfo | undefined;
+
+  constructor(parts: UnitClusterParts) {
+    this.parts = parts;
+    this.pulse = new Pulse(parts.store, parts.engine);
+    this.actor = new Actor({
+      ...parts,
+      pulse: this.pulse,
+      total: () => this.total(),
+      now: this.now,
+    });
+  }
+
+  readonly now = (): number => this.parts.now?.() ?? Date.now();
+
+  retain(): void {
+    this.#users++;
+  }
+
+  /** What jobs may use in all. */
+  async total(signal?: AbortSignal): Promise<Capacity> {
+    if (this.parts.capacity) return this.parts.capacity;
+    return sum((await this.info(signal)).nodes.map((node) => node.capacity));
+  }
+
+  /** The largest node, as far as jobs may use it. */
+  async largestNode(signal?: AbortSignal): Promise<Capacity> {
+    if (this.parts.capacity) return this.parts.capacity;
+    const capacities = (await this.info(signal)).nodes.map((node) => node.capacity);
+    return {
+      cpuMillis: Math.max(0, ...capacities.map((capacity) => capacity.cpuMillis)),
+      memoryBytes: Math.max(0, ...capacities.map((capacity) => capacity.memoryBytes)),
+      gpus: Math.max(0, ...capacities.map((capacity) => capacity.gpus)),
+    };
+  }
+
+  /** An engine's size does not change while it runs, so it is asked once per process. */
+  async info(signal?: AbortSignal): Promise<ClusterInfo> {
+    this.#info ??= await this.parts.engine.describe("", signal);
+    return this.#info;
+  }
+
+  async release(): Promise<void> {
+    if (--this.#users > 0) return;
+    await this.actor.close();
+    await this.pulse.close();
+    await this.parts.logger.close();
+    await this.parts.engine.close();
+    await this.parts.store.close();
+  }
+}
+
+function sum(capacities: readonly Capacity[]): Capacity {
+  return {
+    cpuMillis: capacities.reduce((total, capacity) => total + capacity.cpuMillis, 0),
+    memoryBytes: capacities.reduce((total, capacity) => total + capacity.memoryBytes, 0),
+    gpus: capacities.reduce((total, capacity) => total + capacity.gpus, 0),
+  };
+}

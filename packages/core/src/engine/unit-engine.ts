@@ -1,0 +1,87 @@
+import type { ClusterInfo } from "../backend/cluster-info.ts";
+import type { Endpoint, Progress, UnitUsage } from "../backend/cluster-backend.ts";
+import type { JobPlan } from "../plan/job-plan.ts";
+import type { UnitId } from "../plan/unit-id.ts";
+import type { JobRecord, NewJobRecord } from "../record/job-record.ts";
+import type { ObservedUnit } from "./observed-unit.ts";
+
+/** What an engine's event stream says: something changed, or the stream had a gap and everything may have. */
+export type EngineEvent =
+  | { readonly type: "changed"; readonly jobUid?: string }
+  | { readonly type: "connected" }
+  | { readonly type: "disconnected"; readonly message: string };
+
+/** What `start` runs: one unit of one job. */
+export interface UnitStart {
+  readonly record: JobRecord;
+  readonly unit: UnitId;
+  readonly attempt: number;
+  /** Restarts left to the engine's own policy. */
+  readonly restartsLeft: number;
+}
+
+/**
+ * An engine that runs single containers and knows no jobs, such as the Docker Engine. `UnitBackend` makes a
+ * `ClusterBackend` of it: queueing, replacing, deadlines and outcomes come from `reconcile()`.
+ * Every call throws only ManagerError and is safe to repeat.
+ */
+export interface UnitEngine {
+  describe(namespace: string, signal?: AbortSignal): Promise<ClusterInfo>;
+
+  /**
+   * Everything that can be refused before a name is claimed: unsupported parts of the plan, missing volumes,
+   * images (pulled where absent, with progress).
+   * @throws IMAGE_NOT_FOUND, VOLUME_NOT_FOUND, CAPABILITY_UNSUPPORTED, BACKEND_UNREACHABLE.
+   */
+  prepare(
+    plan: JobPlan,
+    onProgress?: (progress: Progress) => void,
+    signal?: AbortSignal,
+  ): Promise<void>;
+
+  /**
+   * All containers that were made by `start`, in a number of engine calls that does not grow with the number of running ones
+   * (ended ones may cost a call each: they are few, as their facts go into the record and `detailed` leaves them out).
+   * @param detailed - whether this container's exit code, error and restarts are wanted.
+   */
+  observe(detailed: (unit: ObservedUnit) => boolean, signal?: AbortSignal): Promise<ObservedUnit[]>;
+
+  /**
+   * Creates and starts the unit's container. A container of the same unit and attempt that is there already is started, not doubled.
+   * When the engine accepted the container and its start failed, it stays and shows `error`.
+   * @throws IMAGE_NOT_FOUND, VOLUME_NOT_FOUND, BACKEND_UNREACHABLE, … when no container could be made.
+   */
+  start(request: UnitStart, signal?: AbortSignal): Promise<void>;
+
+  /** Starts an ended container again, with that many restarts left to the engine's own policy; what it counts as `restarts` begins at 0. */
+  restart(unit: ObservedUnit, restartsLeft: number, signal?: AbortSignal): Promise<void>;
+
+  /** Asks the program to end, kills it after the grace time, makes sure the engine never starts it again. Gone is fine. */
+  stop(unit: ObservedUnit, graceSeconds: number, signal?: AbortSignal): Promise<void>;
+
+  /** Removes the container, running or not, with its own storage. Gone is fine. */
+  remove(unit: ObservedUnit, signal?: AbortSignal): Promise<void>;
+
+  /** Removes whatever else belongs to the job. Called when no container of it is left. */
+  cleanup(record: JobRecord, signal?: AbortSignal): Promise<void>;
+
+  /** Changes of containers. Reconnects by itself, with growing pauses; `connected` after every (re)connect. Ends when the signal aborts. */
+  events(signal: AbortSignal): AsyncIterable<EngineEvent>;
+
+  /** Records as far as they can be rebuilt from what the engine still has; for a store that was lost. */
+  recover(signal?: AbortSignal): Promise<NewJobRecord[]>;
+
+  /** Where a running job's ports can be reached. @throws CAPABILITY_UNSUPPORTED. */
+  endpoint(record: JobRecord, signal?: AbortSignal): Promise<Endpoint>;
+
+  /** @throws CAPABILITY_UNSUPPORTED. */
+  proxy(record: JobRecord, port: string | undefined, signal?: AbortSignal): Promise<string>;
+
+  /** Of these running containers. @throws CAPABILITY_UNSUPPORTED. */
+  usage(
+    units: readonly ObservedUnit[],
+    signal?: AbortSignal,
+  ): Promise<(Omit<UnitUsage, "job"> & { readonly jobUid: string })[]>;
+
+  close(): Promise<void>;
+}

@@ -1,0 +1,45 @@
+import type { JobRecord, NewJobRecord } from "./job-record.ts";
+
+/** Which records; all filters must hold. */
+export interface RecordFilter {
+  readonly namespace?: string;
+  /** Only records without outcome, or marked for deletion, or finished ones with a keep-after-finish time. */
+  readonly active?: boolean;
+}
+
+/** Keeps job records; claiming a name is creating its record, atomically, also between processes. */
+export interface RecordStore {
+  /** @throws ManagerError STATE_CONFLICT when a record of that namespace and name exists (`details.record` is that record). */
+  create(record: NewJobRecord): Promise<JobRecord>;
+  get(namespace: string, name: string): Promise<JobRecord | undefined>;
+  /** Ordered by `createdAt`, then name. */
+  list(filter?: RecordFilter): Promise<JobRecord[]>;
+  /**
+   * Compare-and-swap: replaces the record of the same uid when its version is still `record.version`.
+   * @returns the new record; undefined when it was changed or removed in between.
+   */
+  replace(record: JobRecord): Promise<JobRecord | undefined>;
+  /** Removes the record of that uid; false when it was already gone. Remembers the uid, see {@link RecordStore.wasRemoved}. */
+  remove(record: Pick<JobRecord, "namespace" | "name" | "uid">): Promise<boolean>;
+  /** Whether a record of that uid existed here and was removed: what carries it is a leftover. */
+  wasRemoved(uid: string): Promise<boolean>;
+  /** Calls back soon after any change by any process; spurious calls are allowed, missed ones are not. Returns the unsubscribe. */
+  onChange(listener: () => void): () => void;
+  close(): Promise<void>;
+}
+
+/** Reads, changes and swaps until it wins; `change` returns undefined to leave the record as it is. */
+export async function updateRecord(
+  store: RecordStore,
+  key: Pick<JobRecord, "namespace" | "name" | "uid">,
+  change: (current: JobRecord) => JobRecord | undefined,
+): Promise<JobRecord | undefined> {
+  for (;;) {
+    const current = await store.get(key.namespace, key.name);
+    if (!current || current.uid !== key.uid) return undefined;
+    const next = change(current);
+    if (!next) return current;
+    const stored = await store.replace({ ...next, version: current.version });
+    if (stored) return stored;
+  }
+}
