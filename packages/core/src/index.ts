@@ -11,7 +11,6 @@ export type { Job, JobEvent } from "./backend/job.ts";
 export { Actor } from "./engine/actor.ts";
 export { matches } from "./engine/job-filter.ts";
 export type { ObservedUnit } from "./engine/observed-unit.ts";
-export { MAX_WORKERS } from "./engine/scale-job.ts";
 export { UnitBackend, type UnitBackendOptions } from "./engine/unit-backend.ts";
 export type { UnitClusterParts } from "./engine/unit-cluster.ts";
 export type { EngineEvent, UnitEngine, UnitStart } from "./engine/unit-engine.ts";
@@ -22,11 +21,34 @@ export {
   toManagerError,
   type ManagerErrorOptions,
 } from "./errors/manager-error.ts";
+export { juliaBatch, juliaParBatch, juliaParBatchWorkers } from "./job-types/constructors.ts";
+export { assertJobType, defineJobType } from "./job-types/define-job-type.ts";
+export {
+  describeParameters,
+  type ParameterInfo,
+  type ParameterKind,
+} from "./job-types/describe-parameters.ts";
+export type {
+  JuliaBatchOptions,
+  JuliaJobOptions,
+  JuliaParBatchOptions,
+  JuliaParBatchWorkersOptions,
+  PortOptions,
+} from "./job-types/job-options.ts";
+export type { JobRequest } from "./job-types/job-request.ts";
+export { BUILT_IN_JOB_TYPES, JobTypeRegistry } from "./job-types/job-type-registry.ts";
 export type { ImageSource, JobType, PlanContext, PlanInput } from "./job-types/job-type.ts";
+export { JULIA_BATCH } from "./job-types/julia-batch.ts";
+export { JULIA_PAR_BATCH_WORKERS } from "./job-types/julia-par-batch-workers.ts";
+export { JULIA_PAR_BATCH } from "./job-types/julia-par-batch.ts";
+export * as parameters from "./job-types/parameters.ts";
 export type { LogBatches, LogEntry, LogQuery, LogStream } from "./logs/log-entry.ts";
 export type { Logger } from "./logs/logger.ts";
 export * from "./plan/job-environment.ts";
 export type * from "./plan/job-plan.ts";
+export { JuliaJob, type JuliaGroup, type JuliaParameters } from "./plan/julia-job.ts";
+export { makePlan } from "./plan/make-plan.ts";
+export { toResources } from "./plan/resources.ts";
 export type { RuntimeBundle } from "./plan/runtime-bundle.ts";
 export {
   compareUnits,
@@ -35,7 +57,12 @@ export {
   type UnitId,
   type UnitRole,
 } from "./plan/unit-id.ts";
+export { unitEnvironment } from "./plan/unit-environment.ts";
+export { isReadOnly, volumePath } from "./plan/volume-mounts.ts";
 export type { VolumeKind, VolumeSource } from "./plan/volume-source.ts";
+export { cpuSchema, formatCpu, parseCpu } from "./quantity/cpu.ts";
+export { durationSchema, formatDuration, parseDuration } from "./quantity/duration.ts";
+export { formatMemory, memorySchema, parseMemory } from "./quantity/memory.ts";
 export { formatCapacity } from "./reconcile/format-capacity.ts";
 export {
   reconcile,
@@ -53,7 +80,16 @@ export type {
 export type { Lease } from "./record/lease.ts";
 export { updateRecord, type RecordFilter, type RecordStore } from "./record/record-store.ts";
 export type { CloudScaler, NodeGroupSize } from "./scaling/cloud-scaler.ts";
+export { nearestName } from "./schema/nearest-name.ts";
+export { MAX_JOB_NAME_LENGTH, jobNameSchema, toJobName } from "./spec/job-name.ts";
 export type { JobSpec, PlacedFile } from "./spec/job-spec.ts";
+export { makeSpec, type SpecInput } from "./spec/make-spec.ts";
+export { MAX_WORKERS } from "./spec/max-workers.ts";
+export { namespaceNameSchema } from "./spec/namespace-name.ts";
+export { toCamelCase, toKebabCase, toSnakeCase } from "./spec/normalise-keys.ts";
+export { MAX_PLACED_BYTES, placedFile } from "./spec/placed-files.ts";
+export { formatPorts, parsePorts, toServicePorts, type Ports } from "./spec/ports.ts";
+export { specHash } from "./spec/spec-hash.ts";
 export { derive, type DeriveInput } from "./status/derive.ts";
 export {
   isFinal,

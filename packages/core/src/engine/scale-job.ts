@@ -2,14 +2,12 @@ import { ManagerError } from "../errors/manager-error.ts";
 import type { JobRecord } from "../record/job-record.ts";
 import { updateRecord } from "../record/record-store.ts";
 import { neverFits } from "../reconcile/admission.ts";
+import { MAX_WORKERS } from "../spec/max-workers.ts";
 import { isFinal } from "../status/job-status.ts";
 import { throwIfAborted } from "./abortable.ts";
 import { notFound } from "./not-found.ts";
 import { viewRecords } from "./job-views.ts";
 import type { UnitCluster } from "./unit-cluster.ts";
-
-/** Largest number of workers of one job. */
-export const MAX_WORKERS = 10_000;
 
 /** See `ClusterBackend.scale`. */
 export async function scaleJob(
