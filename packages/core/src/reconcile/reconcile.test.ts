@@ -30,6 +30,11 @@ const started = { attempt: 0, priorRestarts: 0, startedAt: 1 };
 const inShort = (actions: ReturnType<typeof look>["actions"]) =>
   actions.map(({ kind, unit: { role, index } }) => `${kind} ${role} ${index}`);
 
+function masterEnd(more: Partial<ObservedUnit>, state: ObservedUnit["state"] = "exited") {
+  return look(sampleRecord(batch), [unit("master", state, { restarts: 2, ...more })]).record
+    .outcome;
+}
+
 describe("reconcile", () => {
   it("starts the master first and the workers once it runs", () => {
     expect(inShort(look(sampleRecord(parallel), []).actions)).toEqual(["start master 0"]);
@@ -65,19 +70,19 @@ describe("reconcile", () => {
   });
 
   it("says how a program failed for good: exit code, memory, start", () => {
-    const final = (more: Partial<ObservedUnit>, state: ObservedUnit["state"] = "exited") =>
-      look(sampleRecord(batch), [unit("master", state, { restarts: 2, ...more })]).record.outcome;
-    expect(final({ exitCode: 7 })).toMatchObject({
+    expect(masterEnd({ exitCode: 7 })).toMatchObject({
       phase: "failed",
       reason: "ExitCode",
       exitCode: 7,
       message: "Ended with exit code 7 after 2 restarts.",
     });
-    expect(final({ exitCode: 137, outOfMemory: true })).toMatchObject({
+    expect(masterEnd({ exitCode: 137, outOfMemory: true })).toMatchObject({
       reason: "OutOfMemory",
       exitCode: 137,
     });
-    expect(final({ error: "no such device" }, "created")).toMatchObject({ reason: "StartFailed" });
+    expect(masterEnd({ error: "no such device" }, "created")).toMatchObject({
+      reason: "StartFailed",
+    });
   });
 
   it("calls a task lost whose container vanished after it ran, and replaces a worker", () => {
