@@ -1,0 +1,103 @@
+import { Agent } from "node:https";
+import { setTimeout as delay } from "node:timers/promises";
+import { ManagerError } from "@juliarun/core";
+import Dockerode from "dockerode";
+import type { DockerHost } from "./docker-host.ts";
+import { toDockerError } from "./errors.ts";
+
+/** Long enough for a slow disk, short enough that a hanging engine is noticed. */
+const CALL_TIMEOUT_MS = 120_000;
+
+/** How one call is made. */
+export interface CallOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** 0: as long as it takes. */
+  readonly timeoutMs?: number;
+}
+
+/** The connection to one engine: every call goes through {@link DockerClient.call}, so that only ManagerErrors come out. */
+export class DockerClient {
+  readonly docker: Dockerode;
+  /** For people: no credentials. */
+  readonly address: string;
+  /** Whether the engine's files are this machine's files, as far as can be told: it is reached by a unix socket. */
+  readonly local: boolean;
+  /** Of the engine's machine, where it is another one. */
+  readonly hostname: string | undefined;
+  readonly socketPath: string | undefined;
+
+  constructor(host: DockerHost) {
+    this.docker = new Dockerode(toDockerodeOptions(host));
+    this.address = host.address;
+    this.local = host.protocol === "unix" || host.protocol === "npipe";
+    this.hostname = host.hostname;
+    this.socketPath = host.socketPath;
+  }
+
+  /**
+   * Runs one call. An abort ends it at once; what the engine has begun it may still finish.
+   * @param doing - what is done, in words that fit after "refused", such as `to start container x`.
+   */
+  async call<T>(
+    doing: string,
+    run: (docker: Dockerode) => Promise<T>,
+    { signal, timeoutMs = CALL_TIMEOUT_MS }: CallOptions = {},
+  ): Promise<T> {
+    if (signal?.aborted) throw this.#cancelled(doing, signal.reason);
+    const ended = new AbortController();
+    try {
+      return await Promise.race([
+        run(this.docker),
+        this.#abort(doing, signal, ended.signal),
+        ...(timeoutMs === 0 ? [] : [this.#timeout(doing, timeoutMs, ended.signal)]),
+      ]);
+    } catch (error) {
+      throw toDockerError(error, doing, this.address);
+    } finally {
+      ended.abort();
+    }
+  }
+
+  async #abort(
+    doing: string,
+    signal: AbortSignal | undefined,
+    ended: AbortSignal,
+  ): Promise<never> {
+    return new Promise<never>((_resolve, reject) => {
+      signal?.addEventListener("abort", () => reject(this.#cancelled(doing, signal.reason)), {
+        once: true,
+        signal: ended,
+      });
+    });
+  }
+
+  async #timeout(doing: string, timeoutMs: number, ended: AbortSignal): Promise<never> {
+    // Resolved by `ended` when the call was faster; nobody looks at it then.
+    await delay(timeoutMs, undefined, { signal: ended, ref: false }).catch(() => undefined);
+    throw new ManagerError(
+      "BACKEND_UNREACHABLE",
+      `The Docker Engine at ${this.address} did not answer within ${timeoutMs / 1000} s (${doing}).`,
+      { details: { address: this.address } },
+    );
+  }
+
+  #cancelled(doing: string, cause: unknown): ManagerError {
+    return new ManagerError("CANCELLED", `Cancelled: ${doing}.`, { cause });
+  }
+}
+
+/** Every key is given, so that the library looks at no environment variable. */
+function toDockerodeOptions(host: DockerHost): Dockerode.DockerOptions & { agent?: Agent } {
+  const tls = host.tls;
+  return {
+    socketPath: host.socketPath,
+    host: host.hostname,
+    port: host.port,
+    username: host.username,
+    ca: tls?.ca,
+    cert: tls?.cert,
+    key: tls?.key,
+    protocol: host.protocol === "ssh" || host.protocol === "https" ? host.protocol : "http",
+    ...(tls && !tls.verify ? { agent: new Agent({ rejectUnauthorized: false }) } : {}),
+  };
+}

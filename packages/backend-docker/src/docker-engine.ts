@@ -1,0 +1,166 @@
+import type {
+  Capacity,
+  ClusterInfo,
+  Endpoint,
+  EngineEvent,
+  JobPlan,
+  JobRecord,
+  NewJobRecord,
+  ObservedUnit,
+  RuntimeBundle,
+  UnitEngine,
+  UnitStart,
+} from "@juliarun/core";
+import type { DockerClient } from "./client.ts";
+import type { DockerHostOptions } from "./docker-host.ts";
+import { findEndpoint, toProxyUrl } from "./endpoint.ts";
+import { readEngineInfo, type EngineInfo } from "./engine-info.ts";
+import { followEvents } from "./events.ts";
+import { FolderCheck } from "./folder-check.ts";
+import { Images, type OnProgress } from "./images.ts";
+import { Networks } from "./networks.ts";
+import { observeUnits } from "./observe.ts";
+import { recoverRecords } from "./recover.ts";
+import { refuseUnsupported } from "./refuse.ts";
+import { RegistryAuth } from "./registry-auth.ts";
+import { restartUnit } from "./restart.ts";
+import { RuntimeVolume } from "./runtime-volume.ts";
+import { startUnit, type StartParts } from "./start.ts";
+import { removeUnit, stopUnit } from "./stop.ts";
+import { UsageMeter, type JobUnitUsage } from "./usage.ts";
+
+/** What a {@link DockerEngine} is made of. */
+export interface DockerEngineOptions {
+  readonly client: DockerClient;
+  /** For the credentials of registries. */
+  readonly env: DockerHostOptions["env"];
+  readonly runtime: RuntimeBundle;
+  /** What jobs may use; the whole machine, without GPUs, where absent. */
+  readonly capacity?: Capacity;
+}
+
+/** Containers of the Docker Engine as units of jobs. */
+export class DockerEngine implements UnitEngine {
+  readonly #client: DockerClient;
+  readonly #capacity: Capacity | undefined;
+  readonly #images: Images;
+  readonly #folders: FolderCheck;
+  readonly #networks: Networks;
+  readonly #usage: UsageMeter;
+  readonly #start: StartParts;
+  #info: Promise<EngineInfo> | undefined;
+
+  constructor({ client, env, runtime, capacity }: DockerEngineOptions) {
+    this.#client = client;
+    this.#capacity = capacity;
+    this.#images = new Images(client, new RegistryAuth(env));
+    this.#folders = new FolderCheck(client, client.local);
+    this.#networks = new Networks(client);
+    this.#usage = new UsageMeter(client);
+    this.#start = {
+      client,
+      info: async () => this.info(),
+      images: this.#images,
+      networks: this.#networks,
+      folders: new FolderCheck(client, false),
+      runtime: new RuntimeVolume(client, runtime),
+    };
+  }
+
+  /** Asked once: none of it changes while an engine runs. */
+  async info(signal?: AbortSignal): Promise<EngineInfo> {
+    if (!this.#info) {
+      const info = readEngineInfo(this.#client, signal);
+      this.#info = info;
+      info.catch(() => (this.#info = undefined));
+    }
+    return this.#info;
+  }
+
+  async describe(namespace: string, signal?: AbortSignal): Promise<ClusterInfo> {
+    // Asked anew: this also tells whether the engine answers.
+    const info = await readEngineInfo(this.#client, signal);
+    const whole = { cpuMillis: info.cpus * 1000, memoryBytes: info.memoryBytes, gpus: 0 };
+    const capacity = this.#capacity ?? whole;
+    return {
+      kind: "docker",
+      version: info.version,
+      address: this.#client.address,
+      namespace,
+      nodes: [
+        {
+          name: info.machine,
+          ready: true,
+          capacity,
+          allocated: { cpuMillis: 0, memoryBytes: 0, gpus: 0 },
+        },
+      ],
+      capabilities: {
+        queueing: true,
+        services: false,
+        externalEndpoints: true,
+        proxy: true,
+        usage: true,
+        gpus: capacity.gpus > 0,
+        credentials: false,
+      },
+    };
+  }
+
+  async prepare(plan: JobPlan, onProgress?: OnProgress, signal?: AbortSignal): Promise<void> {
+    refuseUnsupported(plan);
+    const images = new Set(plan.groups.map((group) => group.container.image));
+    await Promise.all(
+      [...images].map(async (image) => this.#images.ensure(image, onProgress, signal)),
+    );
+    await this.#folders.check(plan, signal);
+  }
+
+  async observe(
+    detailed: (unit: ObservedUnit) => boolean,
+    signal?: AbortSignal,
+  ): Promise<ObservedUnit[]> {
+    return observeUnits(this.#client, detailed, signal);
+  }
+
+  async start(request: UnitStart, signal?: AbortSignal): Promise<void> {
+    await startUnit(this.#start, request, signal);
+  }
+
+  async restart(unit: ObservedUnit, restartsLeft: number, signal?: AbortSignal): Promise<void> {
+    await restartUnit(this.#client, this.#networks, unit, restartsLeft, signal);
+  }
+
+  async stop(unit: ObservedUnit, graceSeconds: number, signal?: AbortSignal): Promise<void> {
+    await stopUnit(this.#client, unit, graceSeconds, signal);
+  }
+
+  async remove(unit: ObservedUnit, signal?: AbortSignal): Promise<void> {
+    await removeUnit(this.#client, unit, signal);
+  }
+
+  /** Nothing: scratch volumes go with their containers, the network is the namespace's. */
+  async cleanup(): Promise<void> {}
+
+  events(signal: AbortSignal): AsyncIterable<EngineEvent> {
+    return followEvents(this.#client, signal);
+  }
+
+  async recover(signal?: AbortSignal): Promise<NewJobRecord[]> {
+    return recoverRecords(this.#client, signal);
+  }
+
+  async endpoint(record: JobRecord, signal?: AbortSignal): Promise<Endpoint> {
+    return findEndpoint(this.#client, record, signal);
+  }
+
+  async proxy(record: JobRecord, port: string | undefined, signal?: AbortSignal): Promise<string> {
+    return toProxyUrl(record, await this.endpoint(record, signal), port);
+  }
+
+  async usage(units: readonly ObservedUnit[], signal?: AbortSignal): Promise<JobUnitUsage[]> {
+    return this.#usage.measure(units, signal);
+  }
+
+  async close(): Promise<void> {}
+}

@@ -1,0 +1,33 @@
+import { unitName, type JobRecord, type UnitId } from "@juliarun/core";
+
+/** What a container's name is made of. */
+export interface ContainerIdentity extends UnitId {
+  readonly namespace: string;
+  readonly job: string;
+  readonly uid: string;
+  readonly attempt: number;
+}
+
+/**
+ * Name of a unit's container: the engine refuses a second one of the same name, so no unit ever has two.
+ * Job names and namespaces hold no `_`, so different identities have different names.
+ */
+export function containerName(identity: ContainerIdentity): string {
+  const { namespace, job, uid, attempt } = identity;
+  return ["jrun", namespace, job, uid.slice(0, 8), unitName(identity), attempt].join("_");
+}
+
+/** The network that all units of a namespace share; names of jobs are host names in it. */
+export function networkName(namespace: string): string {
+  return `jrun-${namespace}`;
+}
+
+/** Host name of a unit in its namespace's network: `<job>` is the master. */
+export function hostName(record: Pick<JobRecord, "name">, unit: UnitId): string {
+  return unit.role === "master" ? record.name : `${record.name}-${unitName(unit)}`;
+}
+
+/** One filling of the runtime volume: never used twice, so a volume of this name was filled by who made it, or never. */
+export function runtimeVolumeName(hash: string, filling: string): string {
+  return `juliarun-runtime-${hash}-${filling}`;
+}

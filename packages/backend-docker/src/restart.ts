@@ -1,0 +1,46 @@
+import { ManagerError, type JobPlan, type ObservedUnit } from "@juliarun/core";
+import type { DockerClient } from "./client.ts";
+import { toRestartPolicy } from "./container-spec.ts";
+import { engineStatus } from "./errors.ts";
+import { identify, LABEL, parseLabelledRecord } from "./labels.ts";
+import { hostName } from "./names.ts";
+import type { Networks } from "./networks.ts";
+import { start } from "./start.ts";
+
+/** See `UnitEngine.restart`: the engine counts restarts from 0 again after a start by command. */
+export async function restartUnit(
+  client: DockerClient,
+  networks: Networks,
+  { engineId, role }: ObservedUnit,
+  restartsLeft: number,
+  signal?: AbortSignal,
+): Promise<void> {
+  const inspected = await client.call(
+    "to look at a container",
+    async (docker) => docker.getContainer(engineId).inspect(),
+    { signal },
+  );
+  const { Labels } = inspected.Config;
+  const identity = identify(Labels, inspected.Name.replace(/^\//, ""));
+  const plan: JobPlan | undefined = parseLabelledRecord(Labels[LABEL.spec])?.plan;
+  const group = plan?.groups.find((candidate) => candidate.role === role);
+  if (!identity || !group) {
+    throw new ManagerError("INTERNAL", `Container ${inspected.Name} has lost its labels.`);
+  }
+  const policy = toRestartPolicy(group, restartsLeft);
+  await client.call(
+    "to change a container's restart policy",
+    async (docker) =>
+      docker.getContainer(engineId).update({ RestartPolicy: policy }) as Promise<unknown>,
+    { signal },
+  );
+  try {
+    await start(client, engineId);
+  } catch (error) {
+    if (engineStatus(error) !== 404) throw error;
+    // Its network was removed while it did not run.
+    await networks.ensureAnew(identity.namespace);
+    await networks.rejoin(identity.namespace, engineId, hostName({ name: identity.job }, identity));
+    await start(client, engineId);
+  }
+}

@@ -1,0 +1,184 @@
+import { ManagerError, type UnitGroup, type UnitStart } from "@juliarun/core";
+import type Dockerode from "dockerode";
+import type { DockerClient } from "./client.ts";
+import { toCreateOptions } from "./container-spec.ts";
+import { chooseUser } from "./container-user.ts";
+import type { EngineInfo } from "./engine-info.ts";
+import { engineStatus } from "./errors.ts";
+import type { FolderCheck } from "./folder-check.ts";
+import type { Images } from "./images.ts";
+import { hostName } from "./names.ts";
+import type { Networks } from "./networks.ts";
+import { toArchive, toPlacedEntries } from "./placed-files.ts";
+import type { RuntimeVolume } from "./runtime-volume.ts";
+import { resolveUserNumbers } from "./user-numbers.ts";
+
+/** What starting units needs. */
+export interface StartParts {
+  readonly client: DockerClient;
+  readonly info: () => Promise<EngineInfo>;
+  readonly images: Images;
+  readonly networks: Networks;
+  readonly folders: FolderCheck;
+  readonly runtime: RuntimeVolume;
+}
+
+/** Times that a container is made anew because somebody removed what it needs while it was being made. */
+const ATTEMPTS = 3;
+
+/** Creates and starts the container of one unit, see `UnitEngine.start`. */
+export async function startUnit(
+  parts: StartParts,
+  request: UnitStart,
+  signal?: AbortSignal,
+): Promise<void> {
+  const { record, unit } = request;
+  const group = record.plan.groups.find(({ role }) => role === unit.role);
+  if (!group) throw new ManagerError("INTERNAL", `Job ${record.name} has no ${unit.role}.`);
+  for (let attempt = 1; ; attempt++) {
+    const container = await createUnit(parts, request, group, signal);
+    if (container === "ran-before") return;
+    if (await complete(parts, request, group, container)) {
+      return beginToRun(parts, request, container.id);
+    }
+    await removeUnfinished(parts.client, container.id);
+    parts.runtime.forget();
+    if (attempt === ATTEMPTS) {
+      throw new ManagerError(
+        "STATE_CONFLICT",
+        "The volume with the runtime files is removed again and again while units are started.",
+        { hint: "Do not run `docker volume prune` while jobs are being started." },
+      );
+    }
+  }
+}
+
+interface CreatedUnit {
+  readonly id: string;
+  readonly user: string;
+  readonly runtimeVolume: string | undefined;
+}
+
+async function createUnit(
+  parts: StartParts,
+  request: UnitStart,
+  group: UnitGroup,
+  signal?: AbortSignal,
+): Promise<CreatedUnit | "ran-before"> {
+  const { client, info, networks, runtime } = parts;
+  const { record } = request;
+  const { image } = group.container;
+  const engine = await info();
+  const [runtimeVolume, user] = await Promise.all([
+    group.container.runtime ? runtime.ensure(image) : undefined,
+    chooseUser(record.plan, group, {
+      info: engine,
+      local: client.local,
+      socketPath: client.socketPath,
+    }),
+    networks.ensure(record.namespace),
+  ]);
+  const options = toCreateOptions(request, group, { cpus: engine.cpus, user, runtimeVolume });
+  const create = async (): Promise<Dockerode.Container> =>
+    client.call(
+      `to make container ${options.name}`,
+      async (docker) => docker.createContainer(options),
+      { signal },
+    );
+  const created = { user: user ?? "", runtimeVolume };
+  try {
+    return { id: (await create()).id, ...created };
+  } catch (error) {
+    switch (engineStatus(error)) {
+      case 409:
+        return existing(client, options.name ?? "", created);
+      case 404:
+        await parts.images.ensure(image, undefined, signal);
+        return { id: (await create()).id, ...created };
+      case 400:
+        await parts.folders.check(record.plan, signal);
+        throw error;
+      default:
+        throw error;
+    }
+  }
+}
+
+/** The container is there already: by a process that was killed or that acts at the same moment. One that has run is left alone. */
+async function existing(
+  client: DockerClient,
+  name: string,
+  { user }: Pick<CreatedUnit, "user">,
+): Promise<CreatedUnit | "ran-before"> {
+  const found = await client.call(`to look at container ${name}`, async (docker) =>
+    docker.getContainer(name).inspect(),
+  );
+  if (found.State.Status !== "created" || found.State.Error !== "") return "ran-before";
+  const mounted = found.Mounts.find(({ Name }) => Name?.startsWith("juliarun-runtime-"));
+  return { id: found.Id, user, runtimeVolume: mounted?.Name };
+}
+
+/** Puts in what the container needs; false when its runtime volume is not the filled one. */
+async function complete(
+  { client, images, runtime }: StartParts,
+  { record }: UnitStart,
+  { container }: UnitGroup,
+  { id, user, runtimeVolume }: CreatedUnit,
+): Promise<boolean> {
+  const intact = runtimeVolume === undefined ? true : runtime.isIntact(runtimeVolume);
+  const hasScratch = container.mounts.some(
+    ({ volume }) => record.plan.volumes[volume]?.kind === "scratch",
+  );
+  if (hasScratch || container.files.length > 0 || container.secrets.length > 0) {
+    const effective = user === "" ? await imageUser(images, container.image) : user;
+    const owner = await resolveUserNumbers(client, id, effective);
+    const archive = await toArchive(toPlacedEntries(record, container, owner));
+    await client.call("to place files in a container", async (docker) =>
+      docker.getContainer(id).putArchive(archive, { path: "/" }),
+    );
+  }
+  return intact;
+}
+
+async function imageUser(images: Images, image: string): Promise<string> {
+  return (await images.inspect(image))?.Config.User ?? "";
+}
+
+/** Starts it. Where the engine tried and failed, the container stays and shows why. */
+async function beginToRun(
+  { client, networks }: StartParts,
+  { record, unit }: UnitStart,
+  id: string,
+): Promise<void> {
+  try {
+    await start(client, id);
+  } catch (error) {
+    if (engineStatus(error) === undefined) throw error;
+    if (engineStatus(error) !== 404) return;
+    // The network is gone, or the container itself.
+    await networks.ensureAnew(record.namespace);
+    await networks.rejoin(record.namespace, id, hostName(record, unit));
+    await start(client, id).catch((again: unknown) => {
+      if (engineStatus(again) === undefined) throw again;
+    });
+  }
+}
+
+/** Starts a container; one that runs is fine. */
+export async function start(client: DockerClient, id: string): Promise<void> {
+  try {
+    await client.call("to start a container", async (docker) => docker.getContainer(id).start());
+  } catch (error) {
+    if (engineStatus(error) !== 304) throw error;
+  }
+}
+
+async function removeUnfinished(client: DockerClient, id: string): Promise<void> {
+  try {
+    await client.call("to remove a container", async (docker) =>
+      docker.getContainer(id).remove({ v: true, force: true }),
+    );
+  } catch (error) {
+    if (engineStatus(error) !== 404 && engineStatus(error) !== 409) throw error;
+  }
+}
