@@ -5,9 +5,20 @@ export type {
   MetricRow,
   MetricTime,
 } from "./accounting/accounting.ts";
+export { NoAccounting } from "./accounting/no-accounting.ts";
 export type * from "./backend/cluster-backend.ts";
 export type { Capabilities, Capacity, ClusterInfo, NodeInfo } from "./backend/cluster-info.ts";
 export type { Job, JobEvent } from "./backend/job.ts";
+export { checkConfig, toConfig, type CheckedConfig } from "./config/check-config.ts";
+export { configJsonSchema } from "./config/config-json-schema.ts";
+export { configSchema, type Config, type ConfigInput } from "./config/config-schema.ts";
+export { DEFAULT_VOLUME, defaultConfig } from "./config/default-config.ts";
+export { renderInitialConfig, type InitialConfigOptions } from "./config/initial-config.ts";
+export { parseConfig, type ParseConfigOptions } from "./config/parse-config.ts";
+export { planContext, type PlanContextOptions } from "./config/plan-context.ts";
+export { printConfig } from "./config/print-config.ts";
+export { resolveSecret, SecretText, type SecretRef, type SecretSource } from "./config/secret.ts";
+export { volumeSources } from "./config/volume-sources.ts";
 export { Actor } from "./engine/actor.ts";
 export { matches } from "./engine/job-filter.ts";
 export type { ObservedUnit } from "./engine/observed-unit.ts";
@@ -60,6 +71,19 @@ export {
 export { unitEnvironment } from "./plan/unit-environment.ts";
 export { isReadOnly, volumePath } from "./plan/volume-mounts.ts";
 export type { VolumeKind, VolumeSource } from "./plan/volume-source.ts";
+export {
+  findPlugin,
+  PLUGIN_NAMES,
+  type PluginKind,
+  type PluginReference,
+} from "./plugins/plugin-names.ts";
+export {
+  PluginRegistry,
+  type ImportModule,
+  type PluginFactories,
+  type PluginInput,
+  type PluginLoader,
+} from "./plugins/plugin-registry.ts";
 export { cpuSchema, formatCpu, parseCpu } from "./quantity/cpu.ts";
 export { durationSchema, formatDuration, parseDuration } from "./quantity/duration.ts";
 export { formatMemory, memorySchema, parseMemory } from "./quantity/memory.ts";
@@ -80,6 +104,8 @@ export type {
 export type { Lease } from "./record/lease.ts";
 export { updateRecord, type RecordFilter, type RecordStore } from "./record/record-store.ts";
 export type { CloudScaler, NodeGroupSize } from "./scaling/cloud-scaler.ts";
+export { NoScaling } from "./scaling/no-scaling.ts";
+export { formatIssue, type InputIssue } from "./schema/input-issue.ts";
 export { nearestName } from "./schema/nearest-name.ts";
 export { MAX_JOB_NAME_LENGTH, jobNameSchema, toJobName } from "./spec/job-name.ts";
 export type { JobSpec, PlacedFile } from "./spec/job-spec.ts";

@@ -33,6 +33,8 @@ export type VolumeSource =
       readonly repository: string;
       readonly ref?: string;
       readonly depth?: number;
+      /** Where the token for a private repository is, never the token itself: a secret's name (Kubernetes), a file, a variable. */
+      readonly credential?: string | { readonly file: string } | { readonly env: string };
     }
   | {
       readonly kind: "gce";

@@ -8,6 +8,13 @@ export interface InputIssue {
   readonly suggestion?: string;
 }
 
+/** An issue to be shown: its path may be a text already. */
+export interface IssueText {
+  readonly path: InputIssue["path"] | string;
+  readonly message: string;
+  readonly suggestion?: string | undefined;
+}
+
 /** A path for people: `storage.nfs[0].server`. */
 export function formatPath(path: readonly (string | number)[]): string {
   let text = "";
@@ -20,8 +27,8 @@ export function formatPath(path: readonly (string | number)[]): string {
 }
 
 /** One line for people: path, message, suggestion. */
-export function formatIssue(issue: InputIssue): string {
-  const place = formatPath(issue.path);
+export function formatIssue(issue: IssueText): string {
+  const place = typeof issue.path === "string" ? issue.path : formatPath(issue.path);
   const sentence = place === "" ? issue.message : `${place} ${issue.message}`;
   return issue.suggestion === undefined
     ? sentence
