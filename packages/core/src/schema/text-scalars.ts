@@ -10,7 +10,7 @@ export function wholeNumber(min: number, max = Number.MAX_SAFE_INTEGER) {
   const range = max === Number.MAX_SAFE_INTEGER ? `${min} or more` : `${min} to ${max}`;
   const error = `must be a whole number, ${range}`;
   return z
-    .union([z.number(), z.string().regex(/^\s*-?\d+\s*$/)], { error })
+    .union([z.number(), z.string().regex(/^\s*-?\d+\s*$/, { error })], { error })
     .transform(Number)
     .refine((value) => Number.isSafeInteger(value) && value >= min && value <= max, { error });
 }

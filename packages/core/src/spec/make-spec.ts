@@ -1,5 +1,6 @@
 import { SpecIssues } from "../errors/spec-issues.ts";
 import type { JobType } from "../job-types/job-type.ts";
+import { fromText } from "../schema/from-text.ts";
 import { toInputIssues } from "../schema/zod-issues.ts";
 import { jobNameSchema } from "./job-name.ts";
 import type { JobSpec, PlacedFile } from "./job-spec.ts";
@@ -30,6 +31,10 @@ export function makeSpec(type: JobType, input: SpecInput): JobSpec {
 
   const { values, spelling, doubled } = normaliseKeys(input.parameters ?? {});
   for (const given of doubled) issues.add(given, "is given twice, in different spellings");
+  for (const [parameter, field] of Object.entries(type.schema.shape)) {
+    // A user's own type may have plain schemas: text from a command line is translated for it.
+    if (Object.hasOwn(values, parameter)) values[parameter] = fromText(field, values[parameter]);
+  }
   const parameters = type.schema.safeParse(values);
   if (!parameters.success) {
     const found = toInputIssues(type.schema, parameters.error, values, {
