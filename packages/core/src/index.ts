@@ -19,6 +19,19 @@ export { planContext, type PlanContextOptions } from "./config/plan-context.ts";
 export { printConfig } from "./config/print-config.ts";
 export { resolveSecret, SecretText, type SecretRef, type SecretSource } from "./config/secret.ts";
 export { volumeSources } from "./config/volume-sources.ts";
+export { Context } from "./context/context.ts";
+export type * from "./context/context-options.ts";
+export type { ContextParts, JobTypeSource } from "./context/context-parts.ts";
+export { formatMetrics } from "./context/format-metrics.ts";
+export { jobName, type JobRef } from "./context/job-ref.ts";
+export {
+  parseScaleTarget,
+  scaleSteps,
+  type ScaleRange,
+  type ScaleTarget,
+} from "./context/scale-range.ts";
+export type { JobScale, ScaleOptions, ScaleStep } from "./context/scale-stepwise.ts";
+export { lineBytes } from "./context/write-log.ts";
 export { Actor } from "./engine/actor.ts";
 export { matches } from "./engine/job-filter.ts";
 export type { ObservedUnit } from "./engine/observed-unit.ts";
