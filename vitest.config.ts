@@ -6,6 +6,8 @@ const resolution = { resolve: { conditions }, ssr: { resolve: { conditions } } }
 const exclude = [...configDefaults.exclude, "**/dist/**"];
 
 const unit = ["packages/*/src/**/*.test.ts", "scripts/**/*.test.ts"];
+// Finds the Docker Engine and its test images once for all test files.
+const globalSetup = "e2e/setup/docker.ts";
 const conformance = "packages/*/src/**/*.conformance.test.ts";
 
 export default defineConfig({
@@ -17,7 +19,13 @@ export default defineConfig({
       },
       {
         ...resolution,
-        test: { name: "conformance", include: [conformance], exclude, testTimeout: 60_000 },
+        test: {
+          name: "conformance",
+          include: [conformance],
+          exclude,
+          globalSetup,
+          testTimeout: 60_000,
+        },
       },
       {
         ...resolution,
@@ -25,6 +33,7 @@ export default defineConfig({
           name: "e2e",
           include: ["e2e/**/*.test.ts"],
           exclude,
+          globalSetup,
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },

@@ -42,7 +42,9 @@ export async function buildImage(
 }
 
 function packRoot(recipe: Recipe, mirror: string) {
-  const hooks = recipe.hooks.map((hook) => `--customize-hook=${hook}`);
+  // mmdebstrap has no customize step where it only extracts.
+  const stage = recipe.variant === "extract" ? "extract" : "customize";
+  const hooks = recipe.hooks.map((hook) => `--${stage}-hook=${hook}`);
   const include = `--include=${recipe.packages.join(",")}`;
   const source = `deb ${mirror} ${recipe.suite} main`;
   const args = [

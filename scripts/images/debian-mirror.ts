@@ -8,7 +8,7 @@ const defaultMirror = "http://deb.debian.org/debian";
 export async function debianMirror(folder = "/etc/apt"): Promise<string> {
   if (!(await isDebian())) return defaultMirror;
   const parts = join(folder, "sources.list.d");
-  const names = (await readdir(parts).catch(() => [])).toSorted();
+  const names = (await readdir(parts).catch((): string[] => [])).toSorted();
   for (const path of [join(folder, "sources.list"), ...names.map((name) => join(parts, name))]) {
     const text = await readFile(path, "utf8").catch(() => "");
     const mirror = path.endsWith(".sources") ? mirrorOfStanzas(text) : mirrorOfLines(text);

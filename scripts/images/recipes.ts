@@ -25,7 +25,7 @@ export const recipes = {
       'for applet in $("$1/bin/busybox" --list); do [ -e "$1/bin/$applet" ] || ln -s busybox "$1/bin/$applet"; done',
       'mkdir -p "$1/etc" "$1/root" && mkdir -p -m 1777 "$1/tmp"',
       'echo "root:x:0:0:root:/root:/bin/sh" >"$1/etc/passwd" && echo "root:x:0:" >"$1/etc/group"',
-      'rm -rf "$1/var" "$1/usr/share" "$1/etc/apt"',
+      'rm -rf "$1/usr"',
     ],
     changes: ['CMD ["sh"]', path],
   },

@@ -1,0 +1,40 @@
+import { findEngine } from "@juliarun/scripts/engine";
+import { ensureImage, ensureJuliaImage, type ImageName } from "@juliarun/scripts/images";
+import type { TestProject } from "vitest/node";
+import { lineProgress } from "@juliarun/scripts/progress";
+
+/** The Docker Engine that tests may use: `inject("docker")`. */
+export type TestDocker =
+  | { readonly available: true; readonly images: Readonly<Record<ImageName, string>> }
+  | {
+      readonly available: false;
+      readonly reason: string;
+      readonly images: Readonly<Record<ImageName, string>>;
+    };
+
+declare module "vitest" {
+  interface ProvidedContext {
+    docker: TestDocker;
+  }
+}
+
+/** Vitest's global set-up: images for the tests, or a loud reason why tests on Docker are skipped. */
+export async function setup(project: TestProject): Promise<void> {
+  const engine = await findEngine();
+  if ("docker" in engine) {
+    const progress = lineProgress(process.stderr, "[images] ");
+    const julia = await ensureJuliaImage(engine.docker, process.env["JRUN_JULIA_IMAGE"], progress);
+    const busybox = await ensureImage(engine.docker, "busybox", progress);
+    const registry = await ensureImage(engine.docker, "registry", progress);
+    project.provide("docker", { available: true, images: { julia, busybox, registry } });
+    return;
+  }
+  const reason = `no Docker Engine answers: ${engine.reason}`;
+  if (process.env["CI"] === "true") throw new Error(`CI promises a Docker Engine, but ${reason}`);
+  console.warn(`\nSKIPPED: every test on Docker, because ${reason}\n`);
+  project.provide("docker", {
+    available: false,
+    reason,
+    images: { julia: "", busybox: "", registry: "" },
+  });
+}
