@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess } from "node:child_process";
+import { Socket } from "node:net";
 
 /** A place with a network and mounts of its own, alive until it is closed. */
 export interface Enclosure {
@@ -12,7 +13,7 @@ const script = `
 mkdir -p /etc/docker && mount -t tmpfs enclosure /etc/docker || exit 1
 ip link set lo up 2>/dev/null
 echo ready
-exec sleep infinity`;
+exec cat >/dev/null`;
 
 /**
  * Linux namespaces for a second engine. In the host's network it would flush the first one's
@@ -21,22 +22,19 @@ exec sleep infinity`;
  */
 export async function createEnclosure(): Promise<Enclosure> {
   const holder = spawn("unshare", ["--net", "--mount", "sh", "-c", script], {
-    stdio: ["ignore", "pipe", "ignore"],
+    // It ends with its input, so it does not outlive us even if we are killed.
+    stdio: ["pipe", "pipe", "ignore"],
     detached: true,
   });
   await ready(holder);
   holder.stdout.destroy();
+  if (holder.stdin instanceof Socket) holder.stdin.unref();
   holder.unref();
   const namespaces = `/proc/${holder.pid}/ns`;
   const nsenter = ["nsenter", `--net=${namespaces}/net`, `--mount=${namespaces}/mnt`] as const;
-  const end = () => void holder.kill("SIGKILL");
-  process.once("exit", end);
   return {
     enter: (command) => [...nsenter, ...command],
-    close: () => {
-      process.removeListener("exit", end);
-      end();
-    },
+    close: () => holder.stdin.destroy(),
   };
 }
 

@@ -135,6 +135,7 @@ export class PrivateEngine implements AsyncDisposable {
     const child = this.#process;
     if (child === undefined) return;
     const ended = new Promise((resolve) => child.once("exit", resolve));
+    child.ref();
     child.kill(signal);
     await ended;
   }
