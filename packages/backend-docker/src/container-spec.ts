@@ -8,10 +8,14 @@ import {
 } from "@juliarun/core";
 import type Dockerode from "dockerode";
 import { unitLabels, unitVolumeLabels } from "./labels.ts";
-import { containerName, hostName, networkName } from "./names.ts";
+import { containerName, hostName } from "./names.ts";
 
 /** What of the engine and this machine a container's options depend on. */
 export interface ContainerSetting {
+  /** Whose records the job is in. */
+  readonly owner: string;
+  /** The namespace's network. */
+  readonly network: string;
   /** Cores of the engine's machine: the engine refuses a higher limit. */
   readonly cpus: number;
   /** User to run as; the image's own where absent. */
@@ -39,7 +43,7 @@ export function toCreateOptions(
 ): Dockerode.ContainerCreateOptions {
   const { record, unit, attempt } = request;
   const { container } = group;
-  const network = networkName(record.namespace);
+  const { network, owner } = setting;
   const host = hostName(record, unit);
   return {
     name: containerName({ ...record, job: record.name, ...unit, attempt }),
@@ -48,14 +52,14 @@ export function toCreateOptions(
     ...(setting.user === undefined ? {} : { User: setting.user }),
     Hostname: host,
     Env: toEnvironment(request, container),
-    Labels: unitLabels(record, unit, attempt),
+    Labels: unitLabels(record, unit, attempt, owner),
     ExposedPorts: Object.fromEntries(
       container.ports.map((port) => [`${port.containerPort}/tcp`, {}]),
     ),
     HostConfig: {
       ...toLimits(container, setting.cpus),
       NetworkMode: network,
-      Mounts: toMounts(request, container, setting.runtimeVolume),
+      Mounts: toMounts(request, container, setting),
       RestartPolicy: toRestartPolicy(group, request.restartsLeft),
       PortBindings: toPortBindings(record.plan, container),
       LogConfig: LOG_CONFIG,
@@ -105,7 +109,7 @@ function toLimits(container: ContainerPlan, cpus: number): Dockerode.HostConfig 
 function toMounts(
   { record }: UnitStart,
   container: ContainerPlan,
-  runtimeVolume: string | undefined,
+  { runtimeVolume, owner }: ContainerSetting,
 ): Dockerode.MountConfig {
   const mounts: Dockerode.MountConfig = [];
   for (const mount of container.mounts) {
@@ -118,7 +122,7 @@ function toMounts(
         ReadOnly: mount.readOnly || source.readOnly,
       });
     } else if (source?.kind === "scratch") {
-      const options = { NoCopy: true, Labels: unitVolumeLabels(record), DriverConfig: LOCAL };
+      const options = { NoCopy: true, Labels: unitVolumeLabels(record, owner), DriverConfig: LOCAL };
       mounts.push({ Type: "volume", Source: "", Target: mount.path, VolumeOptions: options });
     }
   }

@@ -32,6 +32,8 @@ import { UsageMeter, type JobUnitUsage } from "./usage.ts";
 /** What a {@link DockerEngine} is made of. */
 export interface DockerEngineOptions {
   readonly client: DockerClient;
+  /** Whose records the jobs are in: a mark on everything that is made. */
+  readonly owner: () => string;
   /** For the credentials of registries. */
   readonly env: DockerHostOptions["env"];
   readonly runtime: RuntimeBundle;
@@ -42,6 +44,7 @@ export interface DockerEngineOptions {
 /** Containers of the Docker Engine as units of jobs. */
 export class DockerEngine implements UnitEngine {
   readonly #client: DockerClient;
+  readonly #owner: () => string;
   readonly #capacity: Capacity | undefined;
   readonly #images: Images;
   readonly #folders: FolderCheck;
@@ -50,15 +53,17 @@ export class DockerEngine implements UnitEngine {
   readonly #start: StartParts;
   #info: Promise<EngineInfo> | undefined;
 
-  constructor({ client, env, runtime, capacity }: DockerEngineOptions) {
+  constructor({ client, owner, env, runtime, capacity }: DockerEngineOptions) {
     this.#client = client;
+    this.#owner = owner;
     this.#capacity = capacity;
     this.#images = new Images(client, new RegistryAuth(env));
     this.#folders = new FolderCheck(client, client.local);
-    this.#networks = new Networks(client);
+    this.#networks = new Networks(client, owner);
     this.#usage = new UsageMeter(client);
     this.#start = {
       client,
+      owner,
       info: async () => this.info(),
       images: this.#images,
       networks: this.#networks,
@@ -147,7 +152,7 @@ export class DockerEngine implements UnitEngine {
   }
 
   async recover(signal?: AbortSignal): Promise<NewJobRecord[]> {
-    return recoverRecords(this.#client, signal);
+    return recoverRecords(this.#client, this.#owner(), signal);
   }
 
   async endpoint(record: JobRecord, signal?: AbortSignal): Promise<Endpoint> {

@@ -5,6 +5,8 @@ import { containerName, type ContainerIdentity } from "./names.ts";
 /** Labels of every object that this backend makes. */
 export const LABEL = {
   managed: "juliarun.managed",
+  /** Whose records the job is in: several people may share an engine. */
+  owner: "juliarun.owner",
   namespace: "juliarun.namespace",
   job: "juliarun.job",
   uid: "juliarun.uid",
@@ -39,10 +41,12 @@ export function unitLabels(
   record: JobRecord,
   unit: UnitId,
   attempt: number,
+  owner: string,
 ): Record<string, string> {
   return {
     ...record.plan.labels,
     [LABEL.managed]: "true",
+    [LABEL.owner]: owner,
     [LABEL.namespace]: record.namespace,
     [LABEL.job]: record.name,
     [LABEL.uid]: record.uid,
@@ -55,9 +59,10 @@ export function unitLabels(
 }
 
 /** Labels of the scratch volumes of a unit. */
-export function unitVolumeLabels(record: JobRecord): Record<string, string> {
+export function unitVolumeLabels(record: JobRecord, owner: string): Record<string, string> {
   return {
     [LABEL.managed]: "true",
+    [LABEL.owner]: owner,
     [LABEL.namespace]: record.namespace,
     [LABEL.job]: record.name,
     [LABEL.uid]: record.uid,
@@ -65,8 +70,8 @@ export function unitVolumeLabels(record: JobRecord): Record<string, string> {
 }
 
 /** Labels of a namespace's network. */
-export function networkLabels(namespace: string): Record<string, string> {
-  return { [LABEL.managed]: "true", [LABEL.namespace]: namespace };
+export function networkLabels(namespace: string, owner: string): Record<string, string> {
+  return { [LABEL.managed]: "true", [LABEL.owner]: owner, [LABEL.namespace]: namespace };
 }
 
 /** The inverse of the label's text; undefined for anything else. */
@@ -112,7 +117,7 @@ export function identify(
   if ((role !== "master" && role !== "worker") || index === undefined || attempt === undefined) {
     return undefined;
   }
-  if (!labels[LABEL.hash] || !labels[LABEL.spec]) return undefined;
+  if (!labels[LABEL.owner] || !labels[LABEL.hash] || !labels[LABEL.spec]) return undefined;
   const identity = { namespace, job, uid, role, index, attempt } as const;
   return name === containerName(identity) ? identity : undefined;
 }

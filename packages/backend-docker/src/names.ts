@@ -17,9 +17,12 @@ export function containerName(identity: ContainerIdentity): string {
   return ["jrun", namespace, job, uid.slice(0, 8), unitName(identity), attempt].join("_");
 }
 
-/** The network that all units of a namespace share; names of jobs are host names in it. */
-export function networkName(namespace: string): string {
-  return `jrun-${namespace}`;
+/**
+ * The network that all units of a namespace share; names of jobs are host names in it.
+ * @param owner - only where another owner's namespace of the same name has the first name.
+ */
+export function networkName(namespace: string, owner?: string): string {
+  return owner === undefined ? `jrun-${namespace}` : `jrun-${namespace}-${owner}`;
 }
 
 /** Host name of a unit in its namespace's network: `<job>` is the master. */

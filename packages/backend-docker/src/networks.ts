@@ -2,26 +2,29 @@ import { ManagerError } from "@juliarun/core";
 import type Dockerode from "dockerode";
 import type { DockerClient } from "./client.ts";
 import { engineReason, engineStatus } from "./errors.ts";
-import { MANAGED, networkLabels } from "./labels.ts";
+import { LABEL, MANAGED, networkLabels } from "./labels.ts";
 import { networkName } from "./names.ts";
 
 /** One user-defined bridge network per namespace: made when first needed, and again when somebody removed it. */
 export class Networks {
   readonly #client: DockerClient;
-  readonly #ready = new Map<string, Promise<void>>();
+  readonly #owner: () => string;
+  readonly #ready = new Map<string, Promise<string>>();
 
-  constructor(client: DockerClient) {
+  /** @param owner - whose networks these are: two owners' namespaces of the same name are apart. */
+  constructor(client: DockerClient, owner: () => string) {
     this.#client = client;
+    this.#owner = owner;
   }
 
   /**
-   * Makes sure that the namespace's network is there; asks the engine once per process.
+   * Makes sure that the namespace's network is there; asks the engine once per process. Returns its name.
    * @throws ManagerError INSUFFICIENT_CAPACITY when the engine has no addresses left.
    */
-  async ensure(namespace: string): Promise<void> {
+  async ensure(namespace: string): Promise<string> {
     let ready = this.#ready.get(namespace);
     if (!ready) {
-      ready = this.#ensure(networkName(namespace), namespace);
+      ready = this.#ensure(namespace);
       this.#ready.set(namespace, ready);
       ready.catch(() => this.#ready.delete(namespace));
     }
@@ -29,14 +32,14 @@ export class Networks {
   }
 
   /** Asks the engine again: a container could not join the network. */
-  async ensureAnew(namespace: string): Promise<void> {
+  async ensureAnew(namespace: string): Promise<string> {
     this.#ready.delete(namespace);
     return this.ensure(namespace);
   }
 
   /** Lets an ended container join the network that its namespace has now: the one that it knew may be gone. */
   async rejoin(namespace: string, containerId: string, alias: string): Promise<void> {
-    const network = networkName(namespace);
+    const network = await this.ensureAnew(namespace);
     const doing = `to connect a container to network ${network}`;
     await this.#client
       .call(doing, async (docker) =>
@@ -47,41 +50,55 @@ export class Networks {
     await this.#client.call(doing, async (docker) => docker.getNetwork(network).connect(options));
   }
 
-  async #ensure(name: string, namespace: string): Promise<void> {
-    if (await this.#exists(name)) return;
+  async #ensure(namespace: string): Promise<string> {
+    const owner = this.#owner();
+    for (const name of [networkName(namespace), networkName(namespace, owner)]) {
+      if ((await this.#ownerOf(name)) === undefined) await this.#make(name, namespace, owner);
+      if ((await this.#ownerOf(name)) === owner) return name;
+    }
+    throw new ManagerError(
+      "STATE_CONFLICT",
+      `Network ${networkName(namespace, owner)} was made by somebody else.`,
+      { hint: "Remove it with `docker network rm`." },
+    );
+  }
+
+  async #make(name: string, namespace: string, owner: string): Promise<void> {
+    const labels = networkLabels(namespace, owner);
     try {
-      await this.#create(name, namespace);
+      await this.#create(name, labels);
     } catch (error) {
       if (engineStatus(error) === 409) return;
       if (engineStatus(error) === undefined) throw error;
       // The engine has room for about thirty networks: those of namespaces without containers can go.
       if ((await this.#removeUnused()) === 0) throw noNetwork(name, error);
-      await this.#create(name, namespace).catch((again: unknown) => {
+      await this.#create(name, labels).catch((again: unknown) => {
         throw noNetwork(name, again);
       });
     }
     await this.#removeDoubles(name);
   }
 
-  async #exists(name: string): Promise<boolean> {
+  /** Empty for a network without our label; undefined where there is none of that name. */
+  async #ownerOf(name: string): Promise<string | undefined> {
     try {
-      await this.#client.call(`to look up network ${name}`, async (docker) =>
+      const network = await this.#client.call(`to look up network ${name}`, async (docker) =>
         docker.getNetwork(name).inspect(),
       );
-      return true;
+      return network.Labels?.[LABEL.owner] ?? "";
     } catch (error) {
-      if (engineStatus(error) === 404) return false;
+      if (engineStatus(error) === 404) return undefined;
       throw error;
     }
   }
 
-  async #create(name: string, namespace: string): Promise<void> {
+  async #create(name: string, labels: Record<string, string>): Promise<void> {
     await this.#client.call(`to make network ${name}`, async (docker) =>
       docker.createNetwork({
         Name: name,
         Driver: "bridge",
         CheckDuplicate: true,
-        Labels: networkLabels(namespace),
+        Labels: labels,
       }),
     );
   }

@@ -16,14 +16,19 @@ interface LabelledUnit extends ListedUnit {
   readonly labels: Readonly<Record<string, string>>;
 }
 
-/** See `UnitEngine.recover`: labels hold the intent, the containers themselves the files and secrets. */
+/**
+ * See `UnitEngine.recover`: labels hold the intent, the containers themselves the files and secrets.
+ * @param owner - containers of other people's records are left alone.
+ */
 export async function recoverRecords(
   client: DockerClient,
+  owner: string,
   signal?: AbortSignal,
 ): Promise<NewJobRecord[]> {
+  const label = [MANAGED, `${LABEL.owner}=${owner}`];
   const containers = await client.call(
     "to list containers",
-    async (docker) => docker.listContainers({ all: true, filters: { label: [MANAGED] } }),
+    async (docker) => docker.listContainers({ all: true, filters: { label } }),
     { signal },
   );
   const units = containers.flatMap((container) => {

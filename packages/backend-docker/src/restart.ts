@@ -5,6 +5,7 @@ import { engineStatus } from "./errors.ts";
 import { identify, LABEL, parseLabelledRecord } from "./labels.ts";
 import { hostName } from "./names.ts";
 import type { Networks } from "./networks.ts";
+import { setRestartPolicy } from "./restart-policy.ts";
 import { start } from "./start.ts";
 
 /** See `UnitEngine.restart`: the engine counts restarts from 0 again after a start by command. */
@@ -28,18 +29,12 @@ export async function restartUnit(
     throw new ManagerError("INTERNAL", `Container ${inspected.Name} has lost its labels.`);
   }
   const policy = toRestartPolicy(group, restartsLeft);
-  await client.call(
-    "to change a container's restart policy",
-    async (docker) =>
-      docker.getContainer(engineId).update({ RestartPolicy: policy }) as Promise<unknown>,
-    { signal },
-  );
+  await setRestartPolicy(client, engineId, policy, signal);
   try {
     await start(client, engineId);
   } catch (error) {
     if (engineStatus(error) !== 404) throw error;
     // Its network was removed while it did not run.
-    await networks.ensureAnew(identity.namespace);
     await networks.rejoin(identity.namespace, engineId, hostName({ name: identity.job }, identity));
     await start(client, engineId);
   }

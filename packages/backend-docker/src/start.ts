@@ -16,6 +16,8 @@ import { resolveUserNumbers } from "./user-numbers.ts";
 /** What starting units needs. */
 export interface StartParts {
   readonly client: DockerClient;
+  /** Whose records the jobs are in. */
+  readonly owner: () => string;
   readonly info: () => Promise<EngineInfo>;
   readonly images: Images;
   readonly networks: Networks;
@@ -69,7 +71,7 @@ async function createUnit(
   const { record } = request;
   const { image } = group.container;
   const engine = await info();
-  const [runtimeVolume, user] = await Promise.all([
+  const [runtimeVolume, user, network] = await Promise.all([
     group.container.runtime ? runtime.ensure(image) : undefined,
     chooseUser(record.plan, group, {
       info: engine,
@@ -78,7 +80,13 @@ async function createUnit(
     }),
     networks.ensure(record.namespace),
   ]);
-  const options = toCreateOptions(request, group, { cpus: engine.cpus, user, runtimeVolume });
+  const options = toCreateOptions(request, group, {
+    owner: parts.owner(),
+    network,
+    cpus: engine.cpus,
+    user,
+    runtimeVolume,
+  });
   const create = async (): Promise<Dockerode.Container> =>
     client.call(
       `to make container ${options.name}`,
@@ -156,7 +164,6 @@ async function beginToRun(
     if (engineStatus(error) === undefined) throw error;
     if (engineStatus(error) !== 404) return;
     // The network is gone, or the container itself.
-    await networks.ensureAnew(record.namespace);
     await networks.rejoin(record.namespace, id, hostName(record, unit));
     await start(client, id).catch((again: unknown) => {
       if (engineStatus(again) === undefined) throw again;

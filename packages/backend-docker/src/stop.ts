@@ -1,6 +1,7 @@
 import type { ObservedUnit } from "@juliarun/core";
 import type { DockerClient } from "./client.ts";
 import { engineStatus } from "./errors.ts";
+import { setRestartPolicy } from "./restart-policy.ts";
 
 /** Added to the grace time before the call itself is given up. */
 const STOP_MARGIN_MS = 60_000;
@@ -14,14 +15,7 @@ export async function stopUnit(
   graceSeconds: number,
   signal?: AbortSignal,
 ): Promise<void> {
-  await unlessGone(
-    client.call(
-      "to change a container's restart policy",
-      async (docker) =>
-        docker.getContainer(engineId).update({ RestartPolicy: { Name: "no" } }) as Promise<unknown>,
-      { signal },
-    ),
-  );
+  await unlessGone(setRestartPolicy(client, engineId, { Name: "no" }, signal));
   await unlessGone(
     client.call(
       "to stop a container",
