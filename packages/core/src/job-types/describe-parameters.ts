@@ -38,7 +38,7 @@ function kindOf(schema: z.core.$ZodType): ParameterKind {
   // Unions accept a value's text too; what else they accept says what it is.
   const kinds = new Set(input.options.map((option) => kindOf(option)));
   for (const kind of ["boolean", "map", "list"] as const) if (kinds.has(kind)) return kind;
-  return kinds.has("text") ? "text" : "number";
+  return "text";
 }
 
 function text(value: unknown): string | undefined {
@@ -47,7 +47,7 @@ function text(value: unknown): string | undefined {
 
 function describeParameter(name: string, field: z.ZodType): ParameterInfo {
   const meta = field.meta() ?? {};
-  const kind = kindOf(field);
+  const kind = meta["kind"] === "number" ? "number" : kindOf(field);
   const placeholder = text(meta["value"]);
   const unit = text(meta["unit"]);
   const choices = meta["choices"];

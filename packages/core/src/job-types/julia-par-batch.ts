@@ -36,9 +36,11 @@ const schema = z
     workerEnvvars: environment(
       "Additional environment variables of workers, before those of envvars",
     ),
-    minWorkers: wholeNumber(0, MAX_WORKERS)
-      .default(0)
-      .meta({ description: "Workers without which the job cannot begin its work", value: "count" }),
+    minWorkers: wholeNumber(0, MAX_WORKERS).default(0).meta({
+      description: "Workers without which the job cannot begin its work",
+      value: "count",
+      kind: "number",
+    }),
     ...life,
   })
   .superRefine(({ ports }, context) => {

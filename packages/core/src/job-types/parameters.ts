@@ -32,7 +32,7 @@ export const cpu = (of: string) =>
 export const gpu = (of: string) =>
   wholeNumber(0, MAX_GPUS)
     .default(0)
-    .meta({ description: `GPUs to allocate${of}`, value: "count", manual: true });
+    .meta({ description: `GPUs to allocate${of}`, value: "count", kind: "number", manual: true });
 
 /** Memory of one unit. */
 export const memory = (of: string) =>
@@ -51,6 +51,7 @@ export const shell = (description: string, builtIn: string = DEFAULT_MASTER_SHEL
 export const nworkers = wholeNumber(0, MAX_WORKERS).default(0).meta({
   description: "Number of worker processes to start; can be scaled later",
   value: "count",
+  kind: "number",
   manual: true,
 });
 
@@ -98,9 +99,11 @@ export const life = {
     value: "policy",
     choices: ["on-failure", "always", "never"],
   }),
-  maxRestarts: wholeNumber(0, 1000)
-    .default(6)
-    .meta({ description: "Restarts of each process before its failure is final", value: "count" }),
+  maxRestarts: wholeNumber(0, 1000).default(6).meta({
+    description: "Restarts of each process before its failure is final",
+    value: "count",
+    kind: "number",
+  }),
   maxRuntime: durationSchema(1).optional().meta({
     description: "Time after which the running job is stopped as failed",
     unit: "seconds",

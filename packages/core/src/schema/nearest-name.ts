@@ -10,8 +10,8 @@ const fold = (name: string): string => name.toLowerCase().replaceAll(/[-_ ]/g, "
 export function nearestName(name: string, candidates: Iterable<string>): string | undefined {
   const folded = fold(name);
   let best: string | undefined;
-  // A third of the letters may be wrong; more would suggest words that only happen to be short.
-  let bestDistance = Math.max(1, Math.floor(folded.length / 3)) + 1;
+  // More wrong letters would suggest words that only happen to be short.
+  let bestDistance = Math.max(1, Math.round(folded.length * 0.4)) + 1;
   for (const candidate of candidates) {
     const current = distance(folded, fold(candidate));
     if (current < bestDistance) {
