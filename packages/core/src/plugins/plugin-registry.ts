@@ -97,7 +97,10 @@ export class PluginRegistry {
         { cause: error },
       );
     }
-    if (kind === "jobtype") return () => Promise.resolve(jobTypesOf(module, specifier));
+    if (kind === "jobtype") {
+      const types = jobTypesOf(module, specifier);
+      return () => Promise.resolve(types);
+    }
     const { create } = module;
     if (typeof create === "function") return create as PluginFactories[PluginKind];
     throw new ManagerError(

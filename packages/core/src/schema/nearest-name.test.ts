@@ -10,11 +10,14 @@ describe("nearestName", () => {
     ["start-scirpt", "start_script"],
     ["CPU", "cpu"],
     ["workercpus", "worker_cpu"],
+    ["worker", "worker_cpu"],
+    ["puc", "cpu"],
+    ["run", "run_volume"],
   ])("takes %s for %s", (given, meant) => {
     expect(nearestName(given, NAMES)).toBe(meant);
   });
 
-  it.each(["zzz", "", "colour", "x"])("suggests nothing for %j", (given) => {
+  it.each(["zzz", "", "colour", "x", "wo"])("suggests nothing for %j", (given) => {
     expect(nearestName(given, NAMES)).toBeUndefined();
   });
 
