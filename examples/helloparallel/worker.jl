@@ -1,0 +1,2 @@
+include("helloparallel.jl")
+worker()

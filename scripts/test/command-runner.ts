@@ -1,0 +1,34 @@
+import { execa } from "execa";
+import { elapsed } from "../progress/progress.ts";
+import { root } from "../workspace.ts";
+
+/** Runs a command for a part of the test run, and shows what it writes; true when it ended with 0. */
+export type CommandRunner = (
+  part: string,
+  command: string,
+  args: readonly string[],
+) => Promise<boolean>;
+
+/** Shows output as it comes: for parts that run alone. */
+export const runShown: CommandRunner = async (part, command, args) => {
+  console.log(`\n==> ${part}: ${[command, ...args].join(" ")}`);
+  const { failed } = await execa(command, args, {
+    ...options,
+    stdin: "ignore",
+    stdout: "inherit",
+    stderr: "inherit",
+  });
+  return !failed;
+};
+
+/** Shows output at the end, and only of what failed: for parts that run side by side. */
+export const runQuietly: CommandRunner = async (part, command, args) => {
+  const startedMs = Date.now();
+  const { failed, all } = await execa(command, args, { ...options, stdin: "ignore", all: true });
+  console.log(
+    `==> ${part}: ${failed ? "FAILED" : "passed"} in ${elapsed(startedMs)}${failed ? `\n${all}` : ""}`,
+  );
+  return !failed;
+};
+
+const options = { cwd: root, reject: false, env: { TURBO_TELEMETRY_DISABLED: "1" } } as const;
