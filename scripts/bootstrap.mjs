@@ -40,7 +40,7 @@ async function install() {
 
 function manifestHash() {
   const folders = readdirSync(join(root, "packages")).map((name) => join("packages", name));
-  const files = ["", "e2e", "bench", "scripts", ...folders].map((folder) =>
+  const files = ["", "e2e", "bench", "scripts", "examples/job-types", ...folders].map((folder) =>
     join(folder, "package.json"),
   );
   const hash = createHash("sha256");
