@@ -61,12 +61,12 @@ export const labels = textMap("labels such as name=value", (key, value) => {
     : `must have a value like its name has, not ${JSON.stringify(value)}`;
 });
 
-/** Several texts, also as one with commas between them; each at most once. */
+/** Several names, also with commas between them; each at most once. */
 export function nameList<Item extends z.ZodType<string, string>>(item: Item) {
   return z
     .union([z.string(), z.array(z.string())], { error: "must be a list of names" })
     .transform((value) => {
-      const names = typeof value === "string" ? value.split(",") : value;
+      const names = [value].flat().flatMap((text) => text.split(","));
       return [...new Set(names.map((name) => name.trim()))].filter((name) => name !== "");
     })
     .pipe(z.array(item));

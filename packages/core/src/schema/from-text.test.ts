@@ -11,6 +11,8 @@ describe("fromText", () => {
     [z.array(z.string()), "a, b", ["a", "b"]],
     [z.array(z.number()), "1,2", [1, 2]],
     [z.array(z.number()), ["1", 2], [1, 2]],
+    [z.array(z.number()), ["1,2", "3"], [1, 2, 3]],
+    [z.array(z.string()), ["a,b"], ["a,b"]],
     [z.record(z.string(), z.string()), ["A=b=c", "D="], { A: "b=c", D: "" }],
     [z.record(z.string(), z.number()), "a=1,b=2", { a: 1, b: 2 }],
     [z.record(z.string(), z.number()), { a: 1 }, { a: 1 }],

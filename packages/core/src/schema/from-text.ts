@@ -1,10 +1,17 @@
 import { z } from "zod";
 import { inputSchema } from "./known-keys.ts";
 
+const split = (text: string): string[] => text.split(",").map((item) => item.trim());
+
 function listFrom(element: z.core.$ZodType, value: unknown): unknown {
-  const items: unknown =
-    typeof value === "string" ? value.split(",").map((item) => item.trim()) : value;
-  return Array.isArray(items) ? items.map((item: unknown) => fromText(element, item)) : items;
+  const given: unknown = typeof value === "string" ? split(value) : value;
+  if (!Array.isArray(given)) return given;
+  // A repeated flag gives a list already; only texts may have commas of their own.
+  const plain = inputSchema(element) instanceof z.ZodString;
+  const items = plain
+    ? given
+    : given.flatMap((item: unknown) => (typeof item === "string" ? split(item) : [item]));
+  return items.map((item: unknown) => fromText(element, item));
 }
 
 function recordFrom(element: z.core.$ZodType, value: unknown): unknown {
