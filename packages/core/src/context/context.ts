@@ -15,6 +15,7 @@ import type { JobRequest } from "../job-types/job-request.ts";
 import type { JobType } from "../job-types/job-type.ts";
 import type { LogEntry } from "../logs/log-entry.ts";
 import { makePlan } from "../plan/make-plan.ts";
+import type { VolumeSource } from "../plan/volume-source.ts";
 import { makeSpec } from "../spec/make-spec.ts";
 import { specHash } from "../spec/spec-hash.ts";
 import { isFinal, type JobStatus } from "../status/job-status.ts";
@@ -60,6 +61,11 @@ export class Context implements AsyncDisposable {
   /** The job types that can be submitted. */
   get jobTypes(): readonly JobType[] {
     return this.#parts.jobTypes.list();
+  }
+
+  /** The configured volumes by name. */
+  get volumes(): Readonly<Record<string, VolumeSource>> {
+    return this.#parts.plans.volumes;
   }
 
   /** The backend itself, for what the calls of a context do not cover. */

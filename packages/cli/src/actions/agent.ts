@@ -1,0 +1,5 @@
+import type { Command } from "commander";
+import type { Session } from "../session.ts";
+export async function agent(_s: Session, _c: Command): Promise<number> {
+  return 0;
+}

@@ -1,0 +1,48 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { join, relative, resolve } from "node:path";
+import { CONFIG_FILE, DEFAULT_VOLUME, ManagerError, renderInitialConfig } from "@juliarun/sdk";
+import type { Command } from "commander";
+import type { Session } from "../session.ts";
+
+interface InitOptions {
+  readonly image: string;
+  readonly executable: string;
+  readonly force?: boolean;
+}
+
+/** `jrun init`: writes the configuration, and makes the folder of its volume. */
+export async function init(session: Session, command: Command): Promise<void> {
+  const { image, executable, force = false } = command.opts<InitOptions>();
+  const folder = resolve(session.io.cwd, command.args[0] ?? ".");
+  const file = join(folder, CONFIG_FILE);
+  const volume = join(folder, DEFAULT_VOLUME);
+  const text = renderInitialConfig({ image, executable, volumePath: `./${DEFAULT_VOLUME}` });
+  await mkdir(folder, { recursive: true });
+  await writeNew(file, text, force);
+  await mkdir(volume, { recursive: true });
+  const shown = (path: string): string => relative(session.io.cwd, path) || ".";
+  await session.out.line(
+    `wrote ${shown(file)}; jobs see ${shown(volume)} as /mnt/${DEFAULT_VOLUME}`,
+  );
+  await session.note(
+    "Next: `jrun doctor` examines the engine, `jrun run <script.jl>` runs a program.",
+  );
+}
+
+async function writeNew(file: string, text: string, force: boolean): Promise<void> {
+  try {
+    await writeFile(file, text, { flag: force ? "w" : "wx" });
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error)) throw error;
+    if (error.code === "EEXIST") {
+      throw new ManagerError("STATE_CONFLICT", `${file} exists already.`, {
+        hint: "`--force` overwrites it.",
+        cause: error,
+      });
+    }
+    throw new ManagerError("CONFIG_INVALID", `${file} cannot be written (${String(error.code)}).`, {
+      hint: "Choose a folder that you may write to.",
+      cause: error,
+    });
+  }
+}

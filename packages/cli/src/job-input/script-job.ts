@@ -1,0 +1,73 @@
+import { randomInt } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { basename, resolve } from "node:path";
+import {
+  juliaBatch,
+  juliaParBatch,
+  ManagerError,
+  MAX_JOB_NAME_LENGTH,
+  placedFile,
+  toJobName,
+  type JobRequest,
+  type PlacedFile,
+} from "@juliarun/sdk";
+
+const LETTERS = "abcdefghijkmnpqrstuvwxyz23456789";
+const SUFFIX_LENGTH = 5;
+
+/** What `jrun run` was told about the job, as text. */
+export interface ScriptJobOptions {
+  readonly name?: string;
+  readonly image?: string;
+  readonly cpu?: string;
+  readonly memory?: string;
+  readonly nworkers?: string;
+  readonly env?: readonly string[];
+  readonly restart: string;
+}
+
+/** A job that runs a script of this machine. */
+export function scriptJob(
+  file: PlacedFile,
+  args: readonly string[],
+  runVolume: string,
+  options: ScriptJobOptions,
+): JobRequest {
+  const { name = freshName(file.name), nworkers, env, ...rest } = options;
+  const constructor = nworkers === undefined ? juliaBatch : juliaParBatch;
+  const request = constructor({ name, startScript: file.name, runVolume, files: [file] });
+  const more = {
+    ...rest,
+    args,
+    ...(env === undefined ? {} : { envvars: env }),
+    ...(nworkers === undefined ? {} : { nworkers }),
+  };
+  // Texts are checked by the job type's schema, like those of `jrun submit`.
+  return { ...request, parameters: { ...request.parameters, ...more } };
+}
+
+/** A name that no job has yet, made from the script's. */
+export function freshName(script: string): string {
+  const suffix = Array.from(
+    { length: SUFFIX_LENGTH },
+    () => LETTERS[randomInt(LETTERS.length)],
+  ).join("");
+  const base = toJobName(script.replace(/\.jl$/i, "")) ?? "script";
+  return `${base.slice(0, MAX_JOB_NAME_LENGTH - SUFFIX_LENGTH - 1).replace(/-+$/, "")}-${suffix}`;
+}
+
+/** A script, to travel with its job. @throws ManagerError SPEC_INVALID when it cannot be read. */
+export async function readScript(path: string, cwd: string): Promise<PlacedFile> {
+  try {
+    const content = await readFile(resolve(cwd, path));
+    return placedFile(basename(path).replaceAll(/[^A-Za-z0-9._-]/g, "_"), content);
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? String(error.code) : String(error);
+    const problem =
+      { ENOENT: "does not exist", EISDIR: "is a folder" }[code] ?? `cannot be read (${code})`;
+    throw new ManagerError("SPEC_INVALID", `The script ${path} ${problem}.`, {
+      hint: "Name a file on this machine; `jrun submit` runs scripts on volumes.",
+      cause: error,
+    });
+  }
+}

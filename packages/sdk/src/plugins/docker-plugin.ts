@@ -1,0 +1,4 @@
+import type { ClusterBackend, PluginInput } from "@juliarun/core";
+export async function createDocker(_input: PluginInput): Promise<ClusterBackend> {
+  throw new Error("todo");
+}
