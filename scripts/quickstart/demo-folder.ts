@@ -32,8 +32,10 @@ export class DemoFolder {
     await writeFile(this.#config, applyEdits(text, edits));
   }
 
-  /** Puts the example programs onto the volume `juliarun`. */
-  async placeExamples(examples: string): Promise<void> {
-    await cp(examples, join(this.path, "juliarun"), { recursive: true });
+  /** Puts example programs onto the volume `juliarun`. */
+  async placeExamples(examples: string, ...names: readonly string[]): Promise<void> {
+    for (const name of names) {
+      await cp(join(examples, name), join(this.path, "juliarun", name), { recursive: true });
+    }
   }
 }

@@ -46,7 +46,7 @@ async function quickstart(): Promise<void> {
     );
     await demo.setNamespace("quickstart");
   }
-  await demo.placeExamples(join(root, "examples"));
+  await demo.placeExamples(join(root, "examples"), "helloworld", "helloparallel");
   // Of an earlier quickstart; the namespace is this demo's own.
   await jrun.run("jrun", "delete", "helloworld", "helloparallel", "--force", "--ignore-missing");
 
