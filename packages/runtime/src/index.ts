@@ -1,1 +1,1 @@
-export {};
+export { loadRuntimeBundle } from "./load-runtime-bundle.ts";
