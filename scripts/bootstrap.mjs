@@ -28,13 +28,21 @@ export async function bootstrap(script) {
 async function install() {
   const wanted = manifestHash();
   if (existsSync(stamp) && readFileSync(stamp, "utf8") === wanted) return 0;
-  console.log(
-    "==> Installing the workspace from its lockfile (npx pnpm@10 install --frozen-lockfile)",
-  );
-  const code = await run("npx", ["-y", "pnpm@10", "install", "--frozen-lockfile"], {
+  const startedMs = Date.now();
+  const command = ["npx", "-y", "pnpm@10", "install", "--frozen-lockfile"];
+  console.log(`Installing the workspace from its lockfile (${command.join(" ")}) …`);
+  // It asks before it replaces what another pnpm has installed, and nobody could answer here.
+  const [name, ...args] = [...command, "--config.confirmModulesPurge=false"];
+  const log = [];
+  const code = await run(name, args, {
     shell: process.platform === "win32",
+    stdio: ["ignore", "pipe", "pipe"],
+    onOutput: (chunk) => log.push(chunk),
   });
   if (code === 0) writeFileSync(stamp, wanted);
+  else process.stderr.write(Buffer.concat(log));
+  const seconds = ((Date.now() - startedMs) / 1000).toFixed(1);
+  console.log(`Installing the workspace: ${code === 0 ? "done in" : "FAILED after"} ${seconds} s`);
   return code;
 }
 
@@ -51,9 +59,10 @@ function manifestHash() {
   return hash.digest("hex");
 }
 
-function run(command, args, options) {
+function run(command, args, { onOutput, ...options }) {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, { cwd: root, stdio: "inherit", ...options });
+    for (const stream of [child.stdout, child.stderr]) stream?.on("data", onOutput);
     const forward = (signal) => {
       // A terminal has already sent its Ctrl-C to the child.
       if (signal !== "SIGINT" || !process.stdin.isTTY) child.kill(signal);

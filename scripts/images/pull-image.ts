@@ -10,20 +10,28 @@ export async function pullImage(
   reference: string,
   progress: Progress,
 ): Promise<string | undefined> {
-  return progress.step(`Pulling ${reference}`, async (detail) => {
-    const silence = new SilenceTimer(silenceTimeoutMs);
-    try {
-      const events = await silence.guard(docker.pull(reference, { abortSignal: silence.signal }));
-      await silence.guard(finish(docker, events, silence, detail));
-      return undefined;
-    } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      progress.say(`Not pulled: ${reason}`);
-      return reason;
-    } finally {
-      silence.stop();
-    }
-  });
+  try {
+    await progress.step(`Pulling ${reference}`, (detail) => pull(docker, reference, detail));
+    return undefined;
+  } catch (error) {
+    const reason = error instanceof Error ? error.message.trim() : String(error);
+    progress.say(`  ${reason}`);
+    return reason;
+  }
+}
+
+async function pull(
+  docker: Docker,
+  reference: string,
+  detail: (text: string) => void,
+): Promise<void> {
+  const silence = new SilenceTimer(silenceTimeoutMs);
+  try {
+    const events = await silence.guard(docker.pull(reference, { abortSignal: silence.signal }));
+    await silence.guard(finish(docker, events, silence, detail));
+  } finally {
+    silence.stop();
+  }
 }
 
 function finish(
