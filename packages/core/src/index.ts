@@ -66,8 +66,20 @@ export { JULIA_BATCH } from "./job-types/julia-batch.ts";
 export { JULIA_PAR_BATCH_WORKERS } from "./job-types/julia-par-batch-workers.ts";
 export { JULIA_PAR_BATCH } from "./job-types/julia-par-batch.ts";
 export * as parameters from "./job-types/parameters.ts";
+export {
+  DoubleFilter,
+  OrdinalCounter,
+  cursorPrefix,
+  decodeCursor,
+  encodeCursor,
+  encodeCursorOf,
+  type LogPlace,
+  type LogPosition,
+  type LogSource,
+} from "./logs/cursor.ts";
 export type { LogBatches, LogEntry, LogQuery, LogStream } from "./logs/log-entry.ts";
 export type { Logger } from "./logs/logger.ts";
+export { lastEntries, mergeByTime, type MergeSource, type Timed } from "./logs/merge.ts";
 export * from "./plan/job-environment.ts";
 export type * from "./plan/job-plan.ts";
 export { JuliaJob, type JuliaGroup, type JuliaParameters } from "./plan/julia-job.ts";
