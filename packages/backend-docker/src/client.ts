@@ -1,4 +1,5 @@
 import { Agent } from "node:https";
+import { Readable } from "node:stream";
 import { setTimeout as delay } from "node:timers/promises";
 import { ManagerError } from "@juliarun/core";
 import Dockerode from "dockerode";
@@ -58,11 +59,32 @@ export class DockerClient {
     }
   }
 
-  async #abort(
+  /** Opens an answer that has no known end. It is to be read, or the signal aborted. */
+  async stream(
     doing: string,
-    signal: AbortSignal | undefined,
-    ended: AbortSignal,
-  ): Promise<never> {
+    path: string,
+    query: Readonly<Record<string, string | number | boolean>>,
+    signal: AbortSignal,
+  ): Promise<Readable> {
+    return this.call(
+      doing,
+      async ({ modem }) =>
+        new Promise<Readable>((resolve, reject) => {
+          const options = { ...query };
+          const statusCodes = { 200: true };
+          modem.dial(
+            { path, method: "GET", options, isStream: true, statusCodes, abortSignal: signal },
+            (error: Error | null, answer: unknown) => {
+              if (answer instanceof Readable) resolve(answer);
+              else reject(error ?? new Error("The engine's answer is empty."));
+            },
+          );
+        }),
+      { signal },
+    );
+  }
+
+  async #abort(doing: string, signal: AbortSignal | undefined, ended: AbortSignal): Promise<never> {
     return new Promise<never>((_resolve, reject) => {
       signal?.addEventListener("abort", () => reject(this.#cancelled(doing, signal.reason)), {
         once: true,

@@ -122,7 +122,11 @@ function toMounts(
         ReadOnly: mount.readOnly || source.readOnly,
       });
     } else if (source?.kind === "scratch") {
-      const options = { NoCopy: true, Labels: unitVolumeLabels(record, owner), DriverConfig: LOCAL };
+      const options = {
+        NoCopy: true,
+        Labels: unitVolumeLabels(record, owner),
+        DriverConfig: LOCAL,
+      };
       mounts.push({ Type: "volume", Source: "", Target: mount.path, VolumeOptions: options });
     }
   }

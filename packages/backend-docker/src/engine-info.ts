@@ -31,7 +31,9 @@ export async function readEngineInfo(
 /** Reads what is needed of the engine's answer, which has no type of its own. Pure. */
 export function toEngineInfo(answer: unknown): EngineInfo {
   const info: Readonly<Record<string, unknown>> = isObject(answer) ? answer : {};
-  const security = Array.isArray(info["SecurityOptions"]) ? info["SecurityOptions"].map(String) : [];
+  const security = Array.isArray(info["SecurityOptions"])
+    ? info["SecurityOptions"].map(String)
+    : [];
   const has = (name: string): boolean =>
     security.some((option) => option.split(",").includes(`name=${name}`));
   return {

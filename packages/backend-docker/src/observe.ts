@@ -69,7 +69,9 @@ async function lookAt(
   }
   const seen = withDetails(unit, inspected);
   if (seen.error === undefined) return seen;
-  return (await portTaken(client, inspected, signal)) ? { ...seen, errorReason: "PortTaken" } : seen;
+  return (await portTaken(client, inspected, signal))
+    ? { ...seen, errorReason: "PortTaken" }
+    : seen;
 }
 
 /** Whether another container has a host port that this one asked for. */

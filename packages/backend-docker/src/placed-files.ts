@@ -28,7 +28,9 @@ export function toPlacedEntries(
   owner: UserNumbers,
 ): ArchiveEntry[] {
   const scratch = container.mounts.flatMap((mount) =>
-    record.plan.volumes[mount.volume]?.kind === "scratch" ? [{ path: mount.path, mode: 0o1777 }] : [],
+    record.plan.volumes[mount.volume]?.kind === "scratch"
+      ? [{ path: mount.path, mode: 0o1777 }]
+      : [],
   );
   const files = container.files.map(({ name, contentBase64 }) => ({
     path: `${FILES_DIR}/${name}`,
@@ -38,9 +40,7 @@ export function toPlacedEntries(
   const secrets = container.secrets.flatMap((name) => {
     const value = record.secrets[name];
     if (value === undefined) return [];
-    return [
-      { path: `${SECRETS_DIR}/${name}`, mode: 0o400, content: Buffer.from(value), ...owner },
-    ];
+    return [{ path: `${SECRETS_DIR}/${name}`, mode: 0o400, content: Buffer.from(value), ...owner }];
   });
   const parents = [
     ...(files.length === 0 ? [] : [{ path: FILES_DIR, mode: 0o755 }]),

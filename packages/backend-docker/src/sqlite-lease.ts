@@ -47,7 +47,12 @@ export class SqliteLease implements Lease {
   #look: NodeJS.Timeout | undefined;
 
   constructor({ file, name, ttlMs = TTL_MS }: SqliteLeaseOptions) {
-    this.#file = new StateFile({ file, schema: SCHEMA, schemaVersion: 1, onWarning: () => undefined });
+    this.#file = new StateFile({
+      file,
+      schema: SCHEMA,
+      schemaVersion: 1,
+      onWarning: () => undefined,
+    });
     this.#name = name;
     this.#ttlMs = ttlMs;
   }

@@ -44,6 +44,10 @@ function inOtherProcess(code: string): Child {
     ${code}`);
 }
 
+async function modeOf(path: string): Promise<number> {
+  return (await stat(path)).mode & 0o777;
+}
+
 async function changed(store: SqliteRecordStore): Promise<void> {
   await new Promise<void>((resolve) => {
     const unsubscribe = store.onChange(() => {
@@ -110,11 +114,12 @@ describe("SqliteRecordStore", () => {
 
   it("can be read by its owner only", async () => {
     await open().list();
-    const mode = async (path: string): Promise<number> => (await stat(path)).mode & 0o777;
-    expect(await mode(join(folder, "engine"))).toBe(0o700);
-    for (const name of await readdir(join(folder, "engine"))) {
-      expect(await mode(join(folder, "engine", name)), name).toBe(0o600);
-    }
+    expect(await modeOf(join(folder, "engine"))).toBe(0o700);
+    const names = await readdir(join(folder, "engine"));
+    const modes = await Promise.all(
+      names.map(async (name) => modeOf(join(folder, "engine", name))),
+    );
+    expect(new Set(modes)).toEqual(new Set([0o600]));
   });
 
   it("tells this process of its own changes", async () => {
@@ -122,7 +127,7 @@ describe("SqliteRecordStore", () => {
     await store.list();
     const told = changed(store);
     await store.create(testRecord("a"));
-    await told;
+    await expect(told).resolves.toBeUndefined();
   });
 });
 

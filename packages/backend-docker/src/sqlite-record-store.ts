@@ -189,15 +189,7 @@ function insert({ statement }: StateSession, record: NewJobRecord, now: number):
   const { namespace, name, uid, createdAt } = record;
   const created = { ...record, version: String(now) };
   try {
-    statement(INSERT).run(
-      namespace,
-      name,
-      uid,
-      now,
-      createdAt,
-      isActive(created),
-      toBody(created),
-    );
+    statement(INSERT).run(namespace, name, uid, now, createdAt, isActive(created), toBody(created));
     return created;
   } catch (error) {
     throw sqliteProblem(error) === "constraint" ? new NameTaken() : error;

@@ -1,11 +1,5 @@
 import { stat } from "node:fs/promises";
-import {
-  ENV,
-  ManagerError,
-  type JobPlan,
-  type UnitGroup,
-  type VolumeSource,
-} from "@juliarun/core";
+import { ENV, ManagerError, type JobPlan, type UnitGroup, type VolumeSource } from "@juliarun/core";
 
 /** A hostpath volume that a job mounts. */
 export interface HostFolder {
