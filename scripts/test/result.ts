@@ -44,9 +44,10 @@ export function summarise(
 }
 
 function toLine({ name, passed, failed, skipped, durationMs }: Result): string {
-  const verdict = failed > 0 ? "FAILED" : "passed";
+  const nothing = passed === 0 && skipped.length > 0;
+  const verdict = failed > 0 ? "FAILED" : nothing ? "SKIPPED" : "passed";
   const counts = [`${passed} passed`];
   if (failed > 0) counts.push(`${failed} failed`);
   if (skipped.length > 0) counts.push(`${skipped.length} skipped`);
-  return `  ${verdict}  ${name.padEnd(12)} ${counts.join(", ")} (${(durationMs / 1000).toFixed(1)} s)`;
+  return `  ${verdict.padEnd(7)}  ${name.padEnd(12)} ${counts.join(", ")} (${(durationMs / 1000).toFixed(1)} s)`;
 }
