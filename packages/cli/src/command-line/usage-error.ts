@@ -32,7 +32,7 @@ function guessFor(error: CommanderError, message: string, command: Command): str
   const commands = help.visibleCommands(command);
   return nearestName(
     wrong,
-    commands.flatMap((each) => [each.name(), ...each.aliases()]),
+    commands.flatMap((each) => [each.name()].concat(each.aliases())),
   );
 }
 

@@ -1,4 +1,6 @@
-import type { ClusterBackend, PluginInput } from "@juliarun/core";
-export async function createMemory(_input: PluginInput): Promise<ClusterBackend> {
-  throw new Error("todo");
+import { createMemoryBackend, type ClusterBackend, type PluginInput } from "@juliarun/core";
+
+/** Simulated containers in this process: for trying things out. */
+export async function createMemory({ namespace }: PluginInput): Promise<ClusterBackend> {
+  return createMemoryBackend({ namespace });
 }
