@@ -11,7 +11,7 @@ import { Backoff } from "./backoff.ts";
 import { failedStart } from "./failed-start.ts";
 import type { Pulse } from "./pulse.ts";
 import { planSurvey } from "./survey.ts";
-import { isUnrecordedEnd, takeSurvey, type TakenSurvey } from "./take-survey.ts";
+import { isUnrecorded, takeSurvey, type TakenSurvey } from "./take-survey.ts";
 import type { UnitEngine } from "./unit-engine.ts";
 import { WakeTimer } from "./wake-timer.ts";
 
@@ -121,7 +121,7 @@ export class Actor {
 
   async #pass(): Promise<void> {
     const { store, engine, now, total } = this.#parts;
-    const survey = await takeSurvey(store, engine, isUnrecordedEnd);
+    const survey = await takeSurvey(store, engine, isUnrecorded);
     const starting = new Set(this.#underWay.keys());
     const plan = planSurvey(survey, await total(), starting, now());
     const admitted = new Map(

@@ -4,7 +4,7 @@ import type { JobRecord } from "../record/job-record.ts";
 import { derive } from "../status/derive.ts";
 import type { ObservedUnit } from "./observed-unit.ts";
 import { finder, planSurvey } from "./survey.ts";
-import { isUnrecordedEnd, takeSurvey } from "./take-survey.ts";
+import { isUnrecorded, takeSurvey } from "./take-survey.ts";
 import type { UnitCluster } from "./unit-cluster.ts";
 
 const NOTHING: ReadonlyMap<string, string> = new Map();
@@ -40,7 +40,7 @@ export async function viewRecords(
   for (;;) {
     let details = 0;
     const wantsDetail = (record: JobRecord, unit: ObservedUnit): boolean =>
-      isUnrecordedEnd(record, unit) ||
+      isUnrecorded(record, unit) ||
       (record.uid === inspected && !record.outcome && details++ < DETAILED_UNITS);
     const survey = await takeSurvey(store, engine, wantsDetail, signal);
     const plan = planSurvey(survey, await cluster.total(signal), new Set(), now);

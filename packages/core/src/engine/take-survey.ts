@@ -36,13 +36,11 @@ export async function takeSurvey(
   };
 }
 
-/** An actor needs facts about ends that are not in the record yet. */
-export function isUnrecordedEnd(record: JobRecord, unit: ObservedUnit): boolean {
-  return (
-    unit.state !== "running" &&
-    record.outcome === undefined &&
-    record.units[unitName(unit)]?.final === undefined
-  );
+/** Facts are needed that only a look at the one container gives: when it started, how it ended. */
+export function isUnrecorded(record: JobRecord, unit: ObservedUnit): boolean {
+  if (record.outcome) return false;
+  const known = record.units[unitName(unit)];
+  return unit.state === "running" ? known?.startedAt === undefined : known?.final === undefined;
 }
 
 async function readDependencies(
