@@ -80,6 +80,13 @@ export {
 export type { LogBatches, LogEntry, LogQuery, LogStream } from "./logs/log-entry.ts";
 export type { Logger } from "./logs/logger.ts";
 export { lastEntries, mergeByTime, type MergeSource, type Timed } from "./logs/merge.ts";
+export {
+  createMemoryBackend,
+  memoryParts,
+  type MemoryBackendOptions,
+} from "./memory/memory-backend.ts";
+export { MemoryRecordStore } from "./memory/memory-record-store.ts";
+export { MemoryWorld, type MemoryWorldOptions } from "./memory/memory-world.ts";
 export * from "./plan/job-environment.ts";
 export type * from "./plan/job-plan.ts";
 export { JuliaJob, type JuliaGroup, type JuliaParameters } from "./plan/julia-job.ts";

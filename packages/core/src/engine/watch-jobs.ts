@@ -1,6 +1,7 @@
 import type { JobFilter } from "../backend/cluster-backend.ts";
 import type { Job, JobEvent } from "../backend/job.ts";
 import { isManagerError } from "../errors/manager-error.ts";
+import { Bell } from "./bell.ts";
 import { delay } from "./delay.ts";
 import { matches } from "./job-filter.ts";
 import { viewRecords } from "./job-views.ts";
@@ -67,30 +68,5 @@ function* differences(
     const before = known.get(uid);
     if (!before || JSON.stringify(before.status) !== JSON.stringify(job.status))
       yield { type: "changed", job };
-  }
-}
-
-/** Remembers rings until they are answered. */
-class Bell {
-  #rung = false;
-  #answer: (() => void) | undefined;
-
-  constructor(signal: AbortSignal) {
-    signal.addEventListener("abort", () => this.ring(), { once: true });
-  }
-
-  ring(): void {
-    this.#rung = true;
-    this.#answer?.();
-  }
-
-  reset(): void {
-    this.#rung = false;
-  }
-
-  async wait(): Promise<void> {
-    if (this.#rung) return;
-    await new Promise<void>((resolve) => (this.#answer = resolve));
-    this.#answer = undefined;
   }
 }

@@ -1,1 +1,32 @@
-export {};
+export { CONFORMANCE_AREAS, CONFORMANCE_CASES } from "./all-cases.ts";
+export type { CaseContext } from "./case-context.ts";
+export type {
+  CaseOutcome,
+  CaseResult,
+  ConformanceArea,
+  ConformanceCase,
+} from "./conformance-case.ts";
+export {
+  describeBackendConformance,
+  type DescribeConformanceOptions,
+} from "./describe-backend-conformance.ts";
+export type {
+  ConformanceHarness,
+  ConformanceWorld,
+  ControlName,
+  Deviation,
+  MortalInstance,
+  WorldControls,
+  WorldOptions,
+} from "./harness.ts";
+export { memoryHarness, type MemoryHarnessOptions } from "./memory-harness.ts";
+export { Life, mortalParts } from "./mortal-parts.ts";
+export {
+  planProgramJob,
+  type ProgramJob,
+  type ProgramJobSettings,
+  type UnitProgram,
+} from "./program-job.ts";
+export { programCommand } from "./program-script.ts";
+export { toReport, type ConformanceReport } from "./report.ts";
+export { runConformance, type RunConformanceOptions } from "./run-conformance.ts";

@@ -1,0 +1,24 @@
+/** Wakes one waiter; a ring while nobody waits is remembered. The signal's abort rings too. */
+export class Bell {
+  #rung = false;
+  #answer: (() => void) | undefined;
+
+  constructor(signal: AbortSignal) {
+    signal.addEventListener("abort", () => this.ring(), { once: true });
+  }
+
+  ring(): void {
+    this.#rung = true;
+    this.#answer?.();
+  }
+
+  reset(): void {
+    this.#rung = false;
+  }
+
+  async wait(): Promise<void> {
+    if (this.#rung) return;
+    await new Promise<void>((resolve) => (this.#answer = resolve));
+    this.#answer = undefined;
+  }
+}

@@ -1,0 +1,47 @@
+import type { LogStream } from "../logs/log-entry.ts";
+import { FILES_DIR, SECRETS_DIR } from "../plan/job-environment.ts";
+import { unitEnvironment } from "../plan/unit-environment.ts";
+import type { ContainerPlan } from "../plan/job-plan.ts";
+import type { JobRecord } from "../record/job-record.ts";
+import { interpret, type ProgramHost } from "./interpret.ts";
+import type { MemoryContainer, RunningProgram } from "./memory-container.ts";
+import { MISSING_COMMAND, programOf, type Program } from "./program.ts";
+
+/** @throws Error when the container's command does not exist. */
+export function startProgram(container: MemoryContainer): RunningProgram {
+  const { record, unit, log } = container;
+  const plan = record.plan.groups.find((group) => group.role === unit.role)?.container;
+  if (!plan) throw new Error(`The plan has no ${unit.role}.`);
+  if (plan.command[0] === MISSING_COMMAND) throw new Error(`${MISSING_COMMAND}: no such file`);
+  const stop = new AbortController();
+  const hasMaster = record.plan.groups.some((group) => group.role === "master");
+  const host: ProgramHost = {
+    unit,
+    earlierStarts: container.starts - 1,
+    env: { ...plan.env, ...unitEnvironment(record, unit, hasMaster ? record.name : undefined) },
+    readFile: (path) => readFile(record, plan, path),
+    write: (stream: LogStream, bytes) => log.write(stream, bytes),
+  };
+  const program = programOf(plan.command) ?? pretended(record, container, plan.command);
+  return { ended: interpret(program, host, stop.signal), stop: () => stop.abort() };
+}
+
+function readFile(record: JobRecord, plan: ContainerPlan, path: string): Uint8Array | undefined {
+  const file = plan.files.find(({ name }) => path === `${FILES_DIR}/${name}`);
+  if (file) return Buffer.from(file.contentBase64, "base64");
+  const secret = plan.secrets.find((name) => path === `${SECRETS_DIR}/${name}`);
+  const value = secret === undefined ? undefined : record.secrets[secret];
+  return value === undefined ? undefined : Buffer.from(value);
+}
+
+/** Nothing real runs here: a command that is no simulated program says so, and ends well, or waits as a worker does. */
+function pretended(
+  record: JobRecord,
+  { unit }: MemoryContainer,
+  command: readonly string[],
+): Program {
+  const text = `simulated: ${command.length === 0 ? "the image's own command" : command.join(" ")}`;
+  const print = { do: "print", text } as const;
+  const waits = unit.role === "worker" && record.plan.completion === "master";
+  return { steps: waits ? [print, { do: "untilStopped" }] : [print] };
+}

@@ -1,0 +1,362 @@
+import assert from "node:assert/strict";
+import type { ClusterBackend } from "../../backend/cluster-backend.ts";
+import { isManagerError } from "../../errors/manager-error.ts";
+import type { CaseContext } from "../case-context.ts";
+import type { ConformanceArea } from "../conformance-case.ts";
+import type { ProgramJob } from "../program-job.ts";
+import { UNTIL_STOPPED, exits, lasts, printsAndWaits } from "../programs.ts";
+
+/** More calls than any operation needs: an operation that is not done by then never will be. */
+const MOST_CALLS = 60;
+
+/**
+ * Lets a process do something and be killed in the middle of it: before its first call to the outside, its second, …
+ * until it gets through alive. After each death `check` says what must be true.
+ */
+async function diesAtEveryPoint(
+  context: CaseContext,
+  operate: (backend: ClusterBackend, point: number) => Promise<unknown>,
+  check: (point: number) => Promise<void>,
+): Promise<void> {
+  for (let point = 1; point <= MOST_CALLS; point++) {
+    const mortal = await context.control("mortalInstance")(point);
+    const operation = operate(mortal.backend, point).then(() => "done" as const);
+    operation.catch(() => undefined);
+    const end = await context.soon(
+      `the end of the operation or of its process (point ${point})`,
+      Promise.race([operation, mortal.died.then(() => "died" as const)]),
+    );
+    await mortal.kill();
+    await check(point);
+    if (end === "done") return;
+  }
+  assert.fail(`not done after ${MOST_CALLS} calls`);
+}
+
+/** A job of two units that say once that they are up. */
+function twoUnits(point: number): ProgramJob {
+  const unit = printsAndWaits("up");
+  return {
+    name: `job-${point}`,
+    master: unit,
+    workers: { ...unit, count: 1 },
+    secrets: ["cookie"],
+  };
+}
+
+/** Faults: of processes, of containers, of the engine. */
+export const RECOVERY: ConformanceArea = {
+  name: "recovery",
+  summary: "What happens when processes, containers or the engine fail.",
+  cases: [
+    {
+      id: "recovery/takeover",
+      rule: "A running job is known to a process that comes after the one that submitted it, which sees it to its end.",
+      run: async (context) => {
+        const name = context.name();
+        const first = await context.another();
+        const master = {
+          steps: [
+            { do: "sleep", ms: context.startsMs(3) },
+            { do: "exit", code: 4 },
+          ],
+        } as const;
+        const { job } = await context.submitTo(first, { name, master });
+        await context.untilRunning(name, 0, first);
+        await first.close();
+        const second = await context.another();
+        const ended = await context.untilFinal(name, second);
+        assert.deepEqual(
+          [ended.uid, ended.status.phase, ended.status.exitCode],
+          [job.uid, "failed", 4],
+        );
+        assert.equal(ended.status.units[0]?.attempts, 1);
+      },
+    },
+    {
+      id: "recovery/workers-after-takeover",
+      rule: "What the first process had not done yet, the next one does: workers are stopped when the master has ended.",
+      world: {},
+      run: async (context) => {
+        const first = await context.another();
+        const job = {
+          name: "job",
+          master: lasts(context.startsMs(4)),
+          workers: { ...UNTIL_STOPPED, count: 1 },
+        };
+        await context.submitTo(first, job);
+        await context.untilRunning("job", 1, first);
+        await context.backend.close();
+        await first.close();
+        await context.pause(context.startsMs(4));
+        const second = await context.another();
+        const { status } = await context.untilFinal("job", second);
+        assert.deepEqual(
+          [status.phase, status.nworkersSucceeded, status.nworkersRunning],
+          ["succeeded", 1, 0],
+        );
+      },
+    },
+    {
+      id: "recovery/no-unit-twice",
+      rule: "However many processes act, every unit is started once.",
+      run: async (context) => {
+        const name = context.name();
+        const others = [await context.another(), await context.another()];
+        const watchers = [context.backend, ...others].map((backend) =>
+          context.watch({ name }, backend),
+        );
+        for (const watch of watchers) await watch.begun();
+        await context.submit({
+          name,
+          master: printsAndWaits("up"),
+          workers: { ...printsAndWaits("up"), count: 3 },
+        });
+        const { status } = await context.untilRunning(name, 3);
+        assert.deepEqual(
+          status.units.map(({ attempts }) => attempts),
+          [1, 1, 1, 1],
+        );
+        await context.eventually(
+          "four lines",
+          async () => (await context.lines({ job: name })).length >= 4,
+        );
+        assert.equal((await context.lines({ job: name })).length, 4);
+        for (const watch of watchers) await watch.stop();
+      },
+    },
+    {
+      id: "recovery/killed-in-submit",
+      rule: "A process killed at any point of a submit leaves a whole job or none: the next submit of the same makes it run, once.",
+      needs: ["mortalInstance", "leftovers"],
+      world: {},
+      run: async (context) => {
+        await diesAtEveryPoint(
+          context,
+          async (backend, point) => {
+            await context.submitTo(backend, twoUnits(point));
+            await context.untilRunning(`job-${point}`, 1, backend);
+          },
+          async (point) => {
+            const name = `job-${point}`;
+            await context.submit(twoUnits(point));
+            const { status } = await context.untilRunning(name, 1);
+            assert.deepEqual(
+              status.units.map(({ attempts }) => attempts),
+              [1, 1],
+            );
+            await context.eventually(
+              "a line of each unit",
+              async () => (await context.lines({ job: name })).length >= 2,
+            );
+            assert.equal((await context.lines({ job: name })).length, 2);
+            await context.backend.delete(name, { force: true });
+          },
+        );
+        assert.deepEqual(await context.control("leftovers")([context.backend.namespace]), []);
+      },
+    },
+    {
+      id: "recovery/killed-in-scale",
+      rule: "A process killed at any point of a scale leaves the old scale or the new one, which the next process reaches.",
+      needs: ["mortalInstance"],
+      world: {},
+      run: async (context) => {
+        await context.submit({ name: "job", workers: { ...printsAndWaits("up"), count: 1 } });
+        await context.untilRunning("job", 1);
+        let scale = 1;
+        await diesAtEveryPoint(
+          context,
+          async (backend) => {
+            const wanted = scale === 1 ? 3 : 1;
+            await backend.scale("job", wanted);
+            await context.untilRunning("job", wanted, backend);
+          },
+          async () => {
+            const { status } = await context.until(
+              "job",
+              "as large as it should be",
+              (job) => job.status.nworkersRunning === job.status.parallelism,
+            );
+            assert.ok([1, 3].includes(status.parallelism), String(status.parallelism));
+            assert.equal(status.units[0]?.attempts, 1);
+            scale = status.parallelism;
+          },
+        );
+        assert.deepEqual(await context.lines({ job: "job", unit: "worker-0" }), ["up"]);
+      },
+    },
+    {
+      id: "recovery/killed-in-delete",
+      rule: "A process killed at any point of a delete leaves the job or nothing: the next delete finishes it.",
+      needs: ["mortalInstance", "leftovers"],
+      world: {},
+      run: async (context) => {
+        await diesAtEveryPoint(
+          context,
+          async (backend, point) => {
+            const name = `job-${point}`;
+            await context.submit({
+              name,
+              workers: { ...UNTIL_STOPPED, count: 2 },
+              secrets: ["cookie"],
+            });
+            await context.untilRunning(name, 2);
+            await backend.delete(name, { force: true });
+          },
+          async (point) => {
+            await context.backend.delete(`job-${point}`, { force: true });
+            await context.fails(context.backend.inspect(`job-${point}`), "JOB_NOT_FOUND");
+            assert.deepEqual(await context.control("leftovers")([context.backend.namespace]), []);
+          },
+        );
+      },
+    },
+    {
+      id: "recovery/unit-killed",
+      rule: "A unit that is killed from outside is started again, as after a failure of its own.",
+      needs: ["killUnit"],
+      run: async (context) => {
+        const name = context.name();
+        await context.submit({ name, master: { ...UNTIL_STOPPED, maxRestarts: 3 } });
+        await context.untilRunning(name);
+        await context.control("killUnit")(context.backend.namespace, name, "master");
+        const { status } = await context.until(
+          name,
+          "running in its second attempt",
+          (job) =>
+            job.status.phase === "running" &&
+            job.status.units[0]?.phase === "running" &&
+            job.status.units[0].attempts === 2,
+        );
+        assert.equal(status.created, true);
+      },
+    },
+    {
+      id: "recovery/unit-killed-for-good",
+      rule: "A unit that is killed from outside and may not be started again has failed, with the engine's exit code.",
+      needs: ["killUnit"],
+      run: async (context) => {
+        const name = context.name();
+        await context.submit({ name, master: { ...UNTIL_STOPPED, restart: "never" } });
+        await context.untilRunning(name);
+        await context.control("killUnit")(context.backend.namespace, name, "master");
+        const { status } = await context.untilFinal(name);
+        assert.deepEqual([status.phase, status.exitCode], ["failed", 137]);
+      },
+    },
+    {
+      id: "recovery/worker-removed",
+      rule: "A worker of a job with a master whose container is removed by somebody is replaced; the others are not touched.",
+      needs: ["removeUnit"],
+      run: async (context) => {
+        const name = context.name();
+        await context.submit({
+          name,
+          master: UNTIL_STOPPED,
+          workers: { ...UNTIL_STOPPED, count: 2 },
+        });
+        const before = await context.untilRunning(name, 2);
+        await context.control("removeUnit")(context.backend.namespace, name, "worker-1");
+        await context.until(
+          name,
+          "with one worker missing or replaced",
+          ({ status }) =>
+            status.nworkersRunning === 1 ||
+            status.units[2]?.startedAt !== before.status.units[2]?.startedAt,
+        );
+        const { status } = await context.untilRunning(name, 2);
+        assert.deepEqual(status.units.slice(0, 2), before.status.units.slice(0, 2));
+      },
+    },
+    {
+      id: "recovery/master-removed",
+      rule: "A master whose container is removed by somebody before its end was seen makes its job `lost`, with reason Vanished.",
+      needs: ["removeUnit"],
+      run: async (context) => {
+        const name = context.name();
+        await context.submit({
+          name,
+          master: UNTIL_STOPPED,
+          workers: { ...UNTIL_STOPPED, count: 1 },
+        });
+        await context.untilRunning(name, 1);
+        await context.control("removeUnit")(context.backend.namespace, name, "master");
+        const { status } = await context.untilFinal(name);
+        assert.deepEqual(
+          [status.phase, status.reason, status.nworkersRunning],
+          ["lost", "Vanished", 0],
+        );
+        assert.notEqual(status.message, "");
+      },
+    },
+    {
+      id: "recovery/unreachable",
+      rule: "While the engine does not answer, calls that need it fail with BACKEND_UNREACHABLE, which may be retried, and lose nothing.",
+      needs: ["disconnect", "reconnect"],
+      world: {},
+      run: async (context) => {
+        await context.submit({ name: "job", workers: { ...UNTIL_STOPPED, count: 1 } });
+        const before = await context.untilRunning("job", 1);
+        await context.control("disconnect")();
+        const error = await context.fails(context.backend.describe(), "BACKEND_UNREACHABLE");
+        assert.equal(error.retryable, true);
+        await context.fails(context.backend.inspect("job"), "BACKEND_UNREACHABLE");
+        await context.fails(context.backend.list(), "BACKEND_UNREACHABLE");
+        await context.fails(
+          context.submit({ name: "late", master: exits(0) }),
+          "BACKEND_UNREACHABLE",
+        );
+        await context.control("reconnect")();
+        const after = await context.untilRunning("job", 1);
+        assert.deepEqual(after.status.units, before.status.units);
+        await context.fails(context.backend.inspect("late"), "JOB_NOT_FOUND");
+      },
+    },
+    {
+      id: "recovery/end-while-unreachable",
+      rule: "What ends while the engine cannot be reached is known afterwards, with its exit code.",
+      needs: ["disconnect", "reconnect"],
+      world: {},
+      run: async (context) => {
+        const master = {
+          steps: [
+            { do: "sleep", ms: context.startsMs(2) + 300 },
+            { do: "exit", code: 6 },
+          ],
+        } as const;
+        await context.submit({ name: "job", master });
+        await context.untilRunning("job");
+        await context.control("disconnect")();
+        await context.pause(context.startsMs(2) + 500);
+        await context.control("reconnect")();
+        const { status } = await context.untilFinal("job");
+        assert.deepEqual([status.phase, status.exitCode], ["failed", 6]);
+      },
+    },
+    {
+      id: "recovery/delete-while-unreachable",
+      rule: "A delete that the engine's loss interrupts fails or waits, and is finished when the engine is back.",
+      needs: ["disconnect", "reconnect", "leftovers"],
+      world: {},
+      run: async (context) => {
+        await context.submit({ name: "job", workers: { ...UNTIL_STOPPED, count: 2 } });
+        await context.untilRunning("job", 2);
+        await context.control("disconnect")();
+        const deletion = context.backend.delete("job", { force: true }).then(
+          () => undefined,
+          (error: unknown) => error,
+        );
+        await context.pause(200);
+        await context.control("reconnect")();
+        const error = await context.soon("the end of the interrupted deletion", deletion);
+        assert.ok(
+          error === undefined || isManagerError(error, "BACKEND_UNREACHABLE"),
+          String(error),
+        );
+        await context.soon("the second deletion", context.backend.delete("job", { force: true }));
+        assert.deepEqual(await context.control("leftovers")([context.backend.namespace]), []);
+      },
+    },
+  ],
+};

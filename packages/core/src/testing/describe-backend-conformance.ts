@@ -1,0 +1,92 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { dirname } from "node:path";
+import { afterAll, describe, expect, test, type TestContext } from "vitest";
+import { CONFORMANCE_AREAS, CONFORMANCE_CASES } from "./all-cases.ts";
+import { CaseRunner } from "./case-runner.ts";
+import type {
+  CaseOutcome,
+  CaseResult,
+  ConformanceArea,
+  ConformanceCase,
+} from "./conformance-case.ts";
+import { harnessProblems } from "./harness-problems.ts";
+import type { ConformanceHarness } from "./harness.ts";
+import { toReport } from "./report.ts";
+
+/** Where the results go. */
+export interface DescribeConformanceOptions {
+  /** A JSON file for the results, see `toReport()`: written when every case has been run. */
+  readonly resultsFile?: string;
+}
+
+declare module "vitest" {
+  interface TaskMeta {
+    /** Result of a conformance case. */
+    conformance?: Pick<CaseResult, "id" | "outcome" | "reason">;
+  }
+}
+
+/**
+ * The contract of `ClusterBackend` as vitest tests, one a case. A fully conforming backend's test is one call. A case that
+ * cannot be run is skipped with its reason; a listed deviation that passes fails.
+ */
+export function describeBackendConformance(
+  name: string,
+  harness: ConformanceHarness,
+  options: DescribeConformanceOptions = {},
+): void {
+  describe(`${name}: backend conformance`, () => {
+    const runner = new CaseRunner(harness);
+    // Twice: the runner's own limit has the better message, and tidies up.
+    const timeout = runner.timeoutMs * 2;
+    const results = new Map<string, CaseResult>();
+
+    afterAll(async () => {
+      await runner.close();
+      if (options.resultsFile === undefined || results.size < CONFORMANCE_CASES.length) return;
+      await mkdir(dirname(options.resultsFile), { recursive: true });
+      await writeFile(options.resultsFile, toReport(name, [...results.values()]));
+    }, timeout);
+
+    test("deviations name cases and give reasons", () => {
+      expect(harnessProblems(harness)).toEqual([]);
+    });
+
+    const alone = (each: ConformanceCase): boolean =>
+      harness.sharesCapacity === true && each.world?.scarce === true;
+
+    describe.concurrent.each(areasOf((each) => !alone(each)))("$name", ({ cases }) => {
+      test.for(cases)("$id", { timeout }, async (each, context) => {
+        expect(await examine(each, context)).not.toBe("failed");
+      });
+    });
+
+    describe.each(areasOf(alone))("$name, alone", ({ cases }) => {
+      test.for(cases)("$id", { timeout }, async (each, context) => {
+        expect(await examine(each, context)).not.toBe("failed");
+      });
+    });
+
+    async function examine(
+      each: ConformanceCase,
+      { skip, task }: TestContext,
+    ): Promise<CaseOutcome> {
+      const result = await runner.run(each);
+      results.set(each.id, result);
+      const { id, outcome, reason } = result;
+      task.meta.conformance = { id, outcome, ...(reason === undefined ? {} : { reason }) };
+      if (outcome === "not-applicable") skip(reason);
+      if (outcome === "failed") throw result.error;
+      return outcome;
+    }
+  });
+}
+
+/** The areas with those of their cases that are wanted. */
+function areasOf(
+  wanted: (each: ConformanceCase) => boolean,
+): Pick<ConformanceArea, "name" | "cases">[] {
+  return CONFORMANCE_AREAS.map(({ name, cases }) => ({ name, cases: cases.filter(wanted) })).filter(
+    ({ cases }) => cases.length > 0,
+  );
+}
