@@ -172,10 +172,9 @@ describe("Context", () => {
     it("fails for a job that is not there, or is deleted meanwhile", async () => {
       await expect(ctx.wait("nobody")).rejects.toMatchObject({ code: "JOB_NOT_FOUND" });
       await ctx.submit(job("long", [forever]));
-      let watched = (): void => undefined;
-      const seen = new Promise<void>((resolve) => (watched = resolve));
-      const waiting = ctx.wait("long", { onChange: watched });
-      await seen;
+      const watched = Promise.withResolvers<void>();
+      const waiting = ctx.wait("long", { onChange: () => watched.resolve() });
+      await watched.promise;
       await ctx.delete("long", { force: true });
       await expect(waiting).rejects.toMatchObject({ code: "JOB_NOT_FOUND" });
     });
