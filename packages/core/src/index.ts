@@ -87,6 +87,7 @@ export {
 } from "./memory/memory-backend.ts";
 export { MemoryRecordStore } from "./memory/memory-record-store.ts";
 export { MemoryWorld, type MemoryWorldOptions } from "./memory/memory-world.ts";
+export { programArgument, type Program, type ProgramStep } from "./memory/program.ts";
 export * from "./plan/job-environment.ts";
 export type * from "./plan/job-plan.ts";
 export { JuliaJob, type JuliaGroup, type JuliaParameters } from "./plan/julia-job.ts";
