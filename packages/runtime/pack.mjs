@@ -3,8 +3,10 @@ import { cpSync, rmSync } from "node:fs";
 import { basename } from "node:path";
 
 if (process.argv[2] === "copy") {
-  const filter = (path) => basename(path) !== "test";
-  cpSync("../../julia/JuliaRun", "julia/JuliaRun", { recursive: true, filter });
+  cpSync("../../julia/JuliaRun", "julia/JuliaRun", {
+    recursive: true,
+    filter: (path) => basename(path) !== "test",
+  });
 } else {
   rmSync("julia", { recursive: true });
 }
