@@ -1,4 +1,10 @@
-import { parseScaleTarget, type Context, type JobScale, type ScaleTarget } from "@juliarun/sdk";
+import {
+  parseScaleTarget,
+  scaleSteps,
+  type Context,
+  type JobScale,
+  type ScaleRange,
+} from "@juliarun/sdk";
 import type { Command } from "commander";
 import type { OutputOption } from "../command-line/output-option.ts";
 import { renderJson } from "../render/json.ts";
@@ -15,6 +21,8 @@ export async function scale(session: Session, command: Command): Promise<void> {
   const flags = command.opts<ScaleFlags>();
   const [name = "", text] = command.args;
   const target = text === undefined ? undefined : parseScaleTarget(text);
+  // A range that is wrong is refused before anything is opened.
+  if (typeof target === "object") scaleSteps(target);
   const signal = withTimeout(session, flags.timeout);
   const context = await session.context();
   const reached =
@@ -31,7 +39,7 @@ export async function scale(session: Session, command: Command): Promise<void> {
 
 interface Change {
   readonly name: string;
-  readonly target: ScaleTarget;
+  readonly target: number | ScaleRange;
   readonly flags: ScaleFlags;
   readonly signal: AbortSignal;
 }

@@ -33,17 +33,12 @@ export function scriptJob(
   runVolume: string,
   options: ScriptJobOptions,
 ): JobRequest {
-  const { name = freshName(file.name), nworkers, env, ...rest } = options;
+  const { name = freshName(file.name), image, cpu, memory, nworkers, env, restart } = options;
   const constructor = nworkers === undefined ? juliaBatch : juliaParBatch;
   const request = constructor({ name, startScript: file.name, runVolume, files: [file] });
-  const more = {
-    ...rest,
-    args,
-    ...(env === undefined ? {} : { envvars: env }),
-    ...(nworkers === undefined ? {} : { nworkers }),
-  };
   // Texts are checked by the job type's schema, like those of `jrun submit`.
-  return { ...request, parameters: { ...request.parameters, ...more } };
+  const given = { image, cpu, memory, nworkers, envvars: env, restart, args };
+  return { ...request, parameters: { ...request.parameters, ...given } };
 }
 
 /** A name that no job has yet, made from the script's. */

@@ -1,5 +1,5 @@
 import { Writable } from "node:stream";
-import type { Context } from "@juliarun/sdk";
+import type { Context, InitOptions } from "@juliarun/sdk";
 import type { CliIo } from "../cli-io.ts";
 
 /** Keeps what is written to it. */
@@ -25,7 +25,7 @@ export interface CapturedIoOptions {
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string>>;
   /** Opens the context of each command. */
-  readonly open?: () => Promise<Context>;
+  readonly open?: (options: InitOptions) => Promise<Context>;
 }
 
 /** An outside world for tests of the command line in this process. */
@@ -36,7 +36,7 @@ export class CapturedIo implements CliIo {
   readonly cwd: string;
   readonly abort = new AbortController();
   readonly signal: AbortSignal = this.abort.signal;
-  readonly init?: () => Promise<Context>;
+  readonly init?: (options: InitOptions) => Promise<Context>;
 
   constructor({ cwd = "/nonexistent", env = {}, open }: CapturedIoOptions = {}) {
     this.cwd = cwd;

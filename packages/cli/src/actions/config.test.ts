@@ -1,0 +1,55 @@
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { MemoryCli } from "../testing/memory-cli.ts";
+
+describe("jrun init and config", () => {
+  let cli: MemoryCli;
+  let folder: string;
+
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), "jrun-unit-"));
+    cli = new MemoryCli({ cwd: folder });
+  });
+
+  afterEach(async () => {
+    await cli[Symbol.asyncDispose]();
+    await rm(folder, { recursive: true });
+  });
+
+  it("writes a configuration that is valid, and overwrites none", async () => {
+    expect(await cli.run("init")).toMatchObject({
+      exitCode: 0,
+      stdout: expect.stringContaining("wrote config.json"),
+    });
+    expect(await cli.run("config", "validate")).toMatchObject({ exitCode: 0 });
+    await writeFile(join(folder, "config.json"), "{}");
+    expect(await cli.run("init")).toMatchObject({
+      exitCode: 4,
+      stderr: expect.stringContaining("--force"),
+    });
+    expect(await cli.run("init", "--force", "--image", "julia:1.10")).toMatchObject({
+      exitCode: 0,
+    });
+    expect(await readFile(join(folder, "config.json"), "utf8")).toContain("julia:1.10");
+  });
+
+  it("lists every problem of a configuration, with lines", async () => {
+    await writeFile(join(folder, "config.json"), '{\n  "clustertyp": "Docker",\n  "images": 4\n}');
+    const { exitCode, stderr } = await cli.run("config", "validate");
+    expect(exitCode).toBe(2);
+    expect(stderr).toMatch(/config\.json:2:\d+: clustertyp .*did you mean clustertype\?/);
+    expect(stderr).toMatch(/config\.json:3:\d+: images /);
+    expect(await cli.run("config", "validate", "none.json")).toMatchObject({ exitCode: 2 });
+  });
+
+  it("shows the configuration in use, and its schema", async () => {
+    expect(JSON.parse((await cli.run("config", "show")).stdout)).toMatchObject({
+      clustertype: "Docker",
+    });
+    expect(JSON.parse((await cli.run("config", "schema")).stdout)).toMatchObject({
+      title: "JuliaRun configuration",
+    });
+  });
+});
