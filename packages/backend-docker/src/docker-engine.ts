@@ -39,6 +39,8 @@ export interface DockerEngineOptions {
   readonly runtime: RuntimeBundle;
   /** What jobs may use; the whole machine, without GPUs, where absent. */
   readonly capacity?: Capacity;
+  /** Called when the engine is closed. */
+  readonly onClose?: () => Promise<void>;
 }
 
 /** Containers of the Docker Engine as units of jobs. */
@@ -51,12 +53,14 @@ export class DockerEngine implements UnitEngine {
   readonly #networks: Networks;
   readonly #usage: UsageMeter;
   readonly #start: StartParts;
+  readonly #onClose: (() => Promise<void>) | undefined;
   #info: Promise<EngineInfo> | undefined;
 
-  constructor({ client, owner, env, runtime, capacity }: DockerEngineOptions) {
+  constructor({ client, owner, env, runtime, capacity, onClose }: DockerEngineOptions) {
     this.#client = client;
     this.#owner = owner;
     this.#capacity = capacity;
+    this.#onClose = onClose;
     this.#images = new Images(client, new RegistryAuth(env));
     this.#folders = new FolderCheck(client, client.local);
     this.#networks = new Networks(client, owner);
@@ -167,5 +171,7 @@ export class DockerEngine implements UnitEngine {
     return this.#usage.measure(units, signal);
   }
 
-  async close(): Promise<void> {}
+  async close(): Promise<void> {
+    await this.#onClose?.();
+  }
 }

@@ -1,28 +1,13 @@
-import {
-  cursorPrefix,
-  DoubleFilter,
-  encodeCursorOf,
-  OrdinalCounter,
-  unitName,
-  type LogEntry,
-  type LogPlace,
-  type LogStream,
-} from "@juliarun/core";
+import { unitName, type LogEntry, type LogStream } from "@juliarun/core";
 import type { DockerClient } from "./client.ts";
 import { engineStatus, toDockerError } from "./errors.ts";
-import { LogFrames } from "./log-frames.ts";
+import { LogFrames, type OnLine } from "./log-frames.ts";
+import type { LogProgress } from "./log-progress.ts";
 import type { ListedUnit } from "./status.ts";
-
-/** Of each stream, the last entry that was read. */
-export type LogPlaces = Partial<Record<LogStream, LogPlace>>;
 
 /** What to read of one container's log. */
 export interface ContainerLogQuery {
   readonly streams: readonly LogStream[];
-  /** What was read before is left out. */
-  readonly after: LogPlaces;
-  /** The engine need not look further back than this. */
-  readonly sinceNs?: bigint | undefined;
   /** Only so many of the engine's messages from the end. */
   readonly tail?: number | undefined;
   readonly follow: boolean;
@@ -30,40 +15,25 @@ export interface ContainerLogQuery {
   readonly ended: boolean;
 }
 
-/** What is known at the end of reading. */
-export interface LogReading {
-  /** The last entries of each stream, read now or before. */
-  readonly places: LogPlaces;
-  /** Messages that the engine sent. */
-  readonly messages: number;
-}
-
-/** Reads a container's log: a batch a chunk. A container without log, or that is gone, has no entries. */
+/**
+ * Reads a container's log from where it was left: a batch a chunk. A container without log, or that is gone, has no entries.
+ * @returns the number of messages that the engine sent.
+ */
 export async function* readContainerLog(
   client: DockerClient,
-  { identity, unit }: ListedUnit,
+  container: ListedUnit,
   query: ContainerLogQuery,
+  progress: LogProgress,
   signal: AbortSignal,
-): AsyncGenerator<LogEntry[], LogReading> {
-  const places: Partial<Record<LogStream, LogPlace>> = { ...query.after };
+): AsyncGenerator<LogEntry[], number> {
   let batch: LogEntry[] = [];
-  const tracks = {
-    stdout: new Track("stdout", identity.uid, unit, query.after),
-    stderr: new Track("stderr", identity.uid, unit, query.after),
-  };
-  const { job } = identity;
-  const { attempt } = unit;
-  const name = unitName(unit);
+  const toEntry = entryMaker(container, progress);
+  const since = progress.begin(query.streams);
   const frames = new LogFrames((stream, timeNs, line) => {
-    const track = tracks[stream];
-    const ordinal = track.counter.next(timeNs);
-    if (!track.filter.isNew(timeNs, ordinal)) return;
-    places[stream] = { timeNs, ordinal };
-    if (query.sinceNs !== undefined && timeNs < query.sinceNs) return;
-    const cursor = encodeCursorOf(track.prefix, timeNs, ordinal);
-    batch.push({ job, unit: name, attempt, stream, timeNs, line, cursor });
+    const entry = toEntry(stream, timeNs, line);
+    if (entry) batch.push(entry);
   });
-  for await (const chunk of openLog(client, unit.engineId, query, signal)) {
+  for await (const chunk of openLog(client, container.unit.engineId, query, since, signal)) {
     frames.push(chunk);
     if (batch.length === 0) continue;
     yield batch;
@@ -71,48 +41,83 @@ export async function* readContainerLog(
   }
   if (query.ended) frames.end();
   if (batch.length > 0) yield batch;
-  return { places, messages: frames.messages };
+  return frames.messages;
 }
 
-/** What is kept of one stream while it is read. */
-class Track {
-  readonly counter = new OrdinalCounter();
-  readonly filter: DoubleFilter;
-  readonly prefix: string;
+/** Ends of a log that are tried before it is read from the place where it was left. */
+const TAILS = [256, 2048, 16_384];
 
-  constructor(stream: LogStream, jobUid: string, unit: ListedUnit["unit"], after: LogPlaces) {
-    this.filter = new DoubleFilter(after[stream]);
-    this.prefix = cursorPrefix({ jobUid, unit: unitName(unit), attempt: unit.attempt, stream });
+/**
+ * Reads what is left of an ended container's log that was followed: a follower may miss the last lines. Looks from the end, as
+ * the engine finds a place in a log only by reading all before it.
+ */
+export async function* readRest(
+  client: DockerClient,
+  container: ListedUnit,
+  streams: readonly LogStream[],
+  progress: LogProgress,
+  signal: AbortSignal,
+): AsyncGenerator<LogEntry[]> {
+  const query = { streams, follow: false, ended: true };
+  if (progress.hasRead) {
+    for (const tail of TAILS) {
+      const lines: Parameters<OnLine>[] = [];
+      const frames = new LogFrames((...line) => lines.push(line));
+      const { engineId } = container.unit;
+      for await (const chunk of openLog(client, engineId, { ...query, tail }, undefined, signal)) {
+        frames.push(chunk);
+      }
+      frames.end();
+      const [first] = lines;
+      if (first && frames.messages >= tail && !progress.isOld(first[0], first[1])) continue;
+      progress.begin(streams);
+      const toEntry = entryMaker(container, progress);
+      yield lines.flatMap((line) => toEntry(...line) ?? []);
+      return;
+    }
   }
+  yield* readContainerLog(client, container, query, progress, signal);
+}
+
+/** Makes entries of what is new. */
+function entryMaker(
+  { identity, unit }: ListedUnit,
+  progress: LogProgress,
+): (...line: Parameters<OnLine>) => LogEntry | undefined {
+  const { job } = identity;
+  const { attempt } = unit;
+  const name = unitName(unit);
+  return (stream, timeNs, line) => {
+    const cursor = progress.accept(stream, timeNs);
+    if (cursor === undefined) return undefined;
+    return { job, unit: name, attempt, stream, timeNs, line, cursor };
+  };
 }
 
 async function* openLog(
   client: DockerClient,
   containerId: string,
-  query: ContainerLogQuery,
+  { streams, tail, follow }: ContainerLogQuery,
+  since: bigint | undefined,
   signal: AbortSignal,
 ): AsyncGenerator<Buffer> {
   const doing = "to read a container's log";
   const parameters = {
-    stdout: query.streams.includes("stdout"),
-    stderr: query.streams.includes("stderr"),
+    stdout: streams.includes("stdout"),
+    stderr: streams.includes("stderr"),
     timestamps: true,
-    follow: query.follow,
-    ...(query.tail === undefined ? {} : { tail: query.tail }),
-    ...(query.sinceNs === undefined ? {} : { since: toSince(query.sinceNs) }),
+    follow,
+    ...(tail === undefined ? {} : { tail }),
+    ...(since === undefined ? {} : { since: toSince(since) }),
   };
   try {
-    const stream = await client.stream(
-      doing,
-      `/containers/${containerId}/logs?`,
-      parameters,
-      signal,
-    );
+    const path = `/containers/${containerId}/logs?`;
+    const stream = await client.stream(doing, path, parameters, signal);
     for await (const chunk of stream) yield chunk as Buffer;
   } catch (error) {
-    if (signal.aborted || engineStatus(error) === 404) return;
-    // A container that is being removed.
-    if (engineStatus(error) === 409) return;
+    const status = engineStatus(error);
+    // Gone, or being removed.
+    if (signal.aborted || status === 404 || status === 409) return;
     throw toDockerError(error, doing, client.address);
   }
 }

@@ -36,7 +36,7 @@ export function toStateError(error: unknown, file: string): unknown {
     case "readOnly":
     case "cannotOpen":
       return new ManagerError("CONFIG_INVALID", message, {
-        hint: "Make the folder writable for this user, or choose another one with `compute.docker.state_dir`.",
+        hint: "Make the folder writable for this user, or choose another one with JRUN_STATE_DIR.",
         details,
         cause: error,
       });

@@ -199,6 +199,6 @@ function makeTables(db: DatabaseSync, schema: string, version: number, file: str
   throw new ManagerError(
     "CONFIG_INVALID",
     `The state file ${file} has layout ${found()}; this version of jrun knows ${version}.`,
-    { hint: "Update jrun, or use another `compute.docker.state_dir`." },
+    { hint: "Update jrun, or use another folder with JRUN_STATE_DIR." },
   );
 }
