@@ -19,5 +19,7 @@ describe.skipIf(!inject("docker").available)("Registry", () => {
     });
     expect(seen).toContain("Downloading");
     await docker.getImage(reference).remove({ force: true });
+    await registry.forget("published");
+    await expect(docker.pull(reference)).rejects.toMatchObject({ statusCode: 404 });
   });
 });

@@ -25,7 +25,7 @@ export class Registry implements AsyncDisposable {
     const container = await new GenericContainer(inject("docker").images.registry)
       .withExposedPorts(PORT)
       // Debian's asks for a password.
-      .withEnvironment({ REGISTRY_AUTH: "{}" })
+      .withEnvironment({ REGISTRY_AUTH: "{}", REGISTRY_STORAGE_DELETE_ENABLED: "true" })
       .start();
     return new Registry(docker, container);
   }
@@ -55,6 +55,16 @@ export class Registry implements AsyncDisposable {
     });
     await image.remove({ force: true });
     return `${repo}:1`;
+  }
+
+  /** Unpublishes what {@link Registry.publish} has published. */
+  async forget(name: string): Promise<void> {
+    const url = `http://${this.address}/v2/${name}/manifests`;
+    const accept = "application/vnd.docker.distribution.manifest.v2+json";
+    const found = await fetch(`${url}/1`, { method: "HEAD", headers: { accept } });
+    const digest = found.headers.get("docker-content-digest");
+    const { status } = await fetch(`${url}/${digest}`, { method: "DELETE" });
+    if (status !== 202) throw new Error(`DELETE ${url}/${digest}: ${status}`);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

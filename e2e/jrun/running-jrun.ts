@@ -50,11 +50,11 @@ export class RunningJrun implements AsyncDisposable {
     return this.#stderr;
   }
 
-  /** Resolves once its output holds the text; fails when it ends without. */
-  async until(text: string, stream: "stdout" | "stderr" = "stdout"): Promise<void> {
+  /** Resolves once its output holds the text so often; fails when it ends without. */
+  async until(text: string, stream: "stdout" | "stderr" = "stdout", times = 1): Promise<void> {
     await new Promise<void>((resolve, reject) => {
       const look = (): void => {
-        if (this[stream].includes(text)) resolve();
+        if (this[stream].split(text).length > times) resolve();
         else if (this.#ended) reject(this.#complaint(`ended without ${JSON.stringify(text)}`));
         else return;
         this.#watchers.delete(look);

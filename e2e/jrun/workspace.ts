@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { chown, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { chown, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Job } from "@juliarun/core";
@@ -83,6 +83,11 @@ export class Workspace implements AsyncDisposable {
     return `/mnt/juliarun/${name}`;
   }
 
+  /** Reads a file of the run volume. */
+  async readFile(name: string): Promise<string> {
+    return readFile(join(this.volume, name), "utf8");
+  }
+
   /** Starts a `jrun` command; ended with the workspace at the latest. */
   start(...args: readonly string[]): RunningJrun {
     const running = new RunningJrun(args, { cwd: this.folder, env: this.#env });
@@ -112,9 +117,19 @@ export class Workspace implements AsyncDisposable {
     return ["submit", "JuliaBatch", name, path, "juliarun", "--image", "sh", ...sizes, ...flags];
   }
 
+  /** Deletes the records of all jobs, as if a disk had been replaced. */
+  async loseRecords(): Promise<void> {
+    await rm(this.stateFolder, { recursive: true });
+  }
+
   /** What `jrun status -o json` says of a job. */
   async job(name: string): Promise<Job> {
     return JSON.parse(await this.jrun("status", name, "-o", "json")) as Job;
+  }
+
+  /** What `jrun ls -o json` says. */
+  async jobs(): Promise<Job[]> {
+    return JSON.parse(await this.jrun("ls", "-o", "json")) as Job[];
   }
 
   /** The namespace's containers, running or not. */
