@@ -29,9 +29,9 @@ export async function setup(project: TestProject): Promise<void> {
     project.provide("docker", { available: true, images: { julia, busybox, registry } });
     return;
   }
-  const reason = `no Docker Engine answers: ${engine.reason}`;
-  if (process.env["CI"] === "true") throw new Error(`CI promises a Docker Engine, but ${reason}`);
-  console.warn(`\nSKIPPED: every test on Docker, because ${reason}\n`);
+  const reason = engine.reason;
+  if (process.env["CI"] === "true") throw new Error(`CI promises a Docker Engine, but: ${reason}`);
+  console.warn(`\nSKIPPED: every test on Docker, because: ${reason}\n`);
   project.provide("docker", {
     available: false,
     reason,

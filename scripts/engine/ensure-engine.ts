@@ -12,18 +12,17 @@ export async function ensureEngine(progress: Progress): Promise<Engine> {
   const found = await findEngine();
   if ("docker" in found) {
     progress.say(
-      `Docker Engine ${found.version} answers at ${found.address.host}; it is used as it is.`,
+      `Docker Engine ${found.version} answers at ${found.address}; it is used as it is.`,
     );
     return found;
   }
-  if (found.configured) {
+  if (found.chosen) {
+    const settings = "DOCKER_HOST, DOCKER_CONTEXT or `docker context use`";
     throw new Problem(
-      `No Docker Engine answers at ${found.reason}\nStart it, or unset that setting to use the default one.`,
+      `${found.reason}\nIt is the engine of your settings (${settings}): start it, or change them.`,
     );
   }
-  if (!canInstallPackages()) {
-    throw new Problem(`No Docker Engine answers: ${found.reason}\n${advice()}`);
-  }
+  if (!canInstallPackages()) throw new Problem(`${found.reason}\n${advice()}`);
   if (!isOnPath("dockerd"))
     await installPackages(["docker.io", "iptables", "ca-certificates"], progress);
   // Installing the package may have started it.
@@ -32,7 +31,7 @@ export async function ensureEngine(progress: Progress): Promise<Engine> {
     "docker" in installed
       ? installed
       : await progress.step("Starting Docker Engine (dockerd)", startDockerd);
-  progress.say(`Docker Engine ${engine.version} answers at ${engine.address.host}.`);
+  progress.say(`Docker Engine ${engine.version} answers at ${engine.address}.`);
   return engine;
 }
 

@@ -1,5 +1,4 @@
 export * from "./debian.ts";
-export * from "./engine-address.ts";
 export * from "./ensure-engine.ts";
 export * from "./find-engine.ts";
 export * from "./start-dockerd.ts";

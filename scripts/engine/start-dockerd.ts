@@ -20,7 +20,7 @@ export async function startDockerd(): Promise<Engine> {
     if ("docker" in engine) return engine;
     if (Date.now() > deadlineMs) {
       throw new Problem(
-        `dockerd was started but does not answer: ${engine.reason}\n${await logTail()}`,
+        `dockerd was started but does not answer. ${engine.reason}\n${await logTail()}`,
       );
     }
     await sleep(200);

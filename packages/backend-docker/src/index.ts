@@ -1,3 +1,4 @@
+export { DockerClient, type CallOptions } from "./client.ts";
 export {
   createDockerBackend,
   openDockerParts,
@@ -5,5 +6,10 @@ export {
   type DockerBackendOptions,
   type DockerSite,
 } from "./docker-backend.ts";
-export type { DockerHostOptions } from "./docker-host.ts";
+export {
+  resolveDockerHost,
+  type DockerHost,
+  type DockerHostOptions,
+  type DockerTls,
+} from "./docker-host.ts";
 export { SqliteLease, type SqliteLeaseOptions } from "./sqlite-lease.ts";
