@@ -11,6 +11,8 @@ export interface RunningProgram {
   readonly ended: Promise<ProgramEnd>;
   /** Asks it to end. */
   stop(): void;
+  /** Ends it: nothing more comes of it. */
+  kill(): void;
 }
 
 /** What a container needs of the world around it. */
@@ -114,9 +116,7 @@ export class MemoryContainer {
     this.#restartsLeft = -1;
     if (this.#state === "restarting") this.#exit();
     if (this.#state !== "running") return;
-    const program = this.#program;
-    this.#program = undefined;
-    program?.stop();
+    this.#program?.kill();
     this.#ended({ exitCode: KILLED });
   }
 
@@ -140,7 +140,7 @@ export class MemoryContainer {
 
   async #await(program: RunningProgram): Promise<void> {
     const end = await program.ended;
-    // A killed program has ended before its last words.
+    // A killed one has ended already.
     if (this.#program === program) this.#ended(end);
   }
 

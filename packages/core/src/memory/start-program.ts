@@ -14,16 +14,26 @@ export function startProgram(container: MemoryContainer): RunningProgram {
   if (!plan) throw new Error(`The plan has no ${unit.role}.`);
   if (plan.command[0] === MISSING_COMMAND) throw new Error(`${MISSING_COMMAND}: no such file`);
   const stop = new AbortController();
+  let killed = false;
   const hasMaster = record.plan.groups.some((group) => group.role === "master");
   const host: ProgramHost = {
     unit,
     earlierStarts: container.starts - 1,
     env: { ...plan.env, ...unitEnvironment(record, unit, hasMaster ? record.name : undefined) },
     readFile: (path) => readFile(record, plan, path),
-    write: (stream: LogStream, bytes) => log.write(stream, bytes),
+    write: (stream: LogStream, bytes) => {
+      if (!killed) log.write(stream, bytes);
+    },
   };
   const program = programOf(plan.command) ?? pretended(record, container, plan.command);
-  return { ended: interpret(program, host, stop.signal), stop: () => stop.abort() };
+  return {
+    ended: interpret(program, host, stop.signal),
+    stop: () => stop.abort(),
+    kill: () => {
+      killed = true;
+      stop.abort();
+    },
+  };
 }
 
 function readFile(record: JobRecord, plan: ContainerPlan, path: string): Uint8Array | undefined {

@@ -1,5 +1,6 @@
 import { ABORT } from "./cases/abort-cases.ts";
 import { CAPABILITY } from "./cases/capability-cases.ts";
+import { CLOSE } from "./cases/close-cases.ts";
 import { DELETE } from "./cases/delete-cases.ts";
 import { FOLLOW } from "./cases/follow-cases.ts";
 import { LIFECYCLE } from "./cases/lifecycle-cases.ts";
@@ -32,6 +33,7 @@ export const CONFORMANCE_AREAS: readonly ConformanceArea[] = [
   FOLLOW,
   RECOVERY,
   NAMESPACE,
+  CLOSE,
   ABORT,
   CAPABILITY,
 ];

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ClusterBackend } from "../backend/cluster-backend.ts";
 import type { Job } from "../backend/job.ts";
+import { isFinal } from "../status/job-status.ts";
 
 /** What {@link awaitJob} waits for. */
 export interface AwaitJobOptions {
@@ -26,13 +27,23 @@ export async function awaitJob(options: AwaitJobOptions): Promise<Job> {
   const watching = watchFor(options, check, over.signal).catch(() => undefined);
   const asking = ask(options, check, over.signal).catch(found.reject);
   try {
-    return await found.promise;
+    return await confirm(await found.promise, options);
   } finally {
     over.abort();
     await asking;
     // A watch that does not end when it should is noticed by a case of its own.
     await Promise.race([watching, sleep(100)]);
   }
+}
+
+/** What was told once can be asked for, unless it has changed since: so `watch` and `inspect` prove each other. */
+async function confirm(told: Job, { backend, name, condition }: AwaitJobOptions): Promise<Job> {
+  const asked = await backend.inspect(name);
+  if (condition(asked)) return asked;
+  if (!isFinal(told.status)) return told;
+  return assert.fail(
+    `job ${name} was told to be ${describeJob(told)}, but is ${describeJob(asked)}`,
+  );
 }
 
 async function watchFor(

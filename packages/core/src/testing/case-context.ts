@@ -82,7 +82,7 @@ export class CaseContext {
   ): Promise<SubmitResult> {
     const { spec, plan } = this.world.job(job);
     this.#submitted.set(`${backend.namespace}/${job.name}`, backend);
-    return backend.submit(spec, plan, options);
+    return this.soon("the answer to a submit", backend.submit(spec, plan, options));
   }
 
   /** Waits until the job, as this backend shows it, is as described; fails with what it is instead. */

@@ -5,7 +5,7 @@ import { UNTIL_STOPPED, exits, prints, printsAndWaits } from "../programs.ts";
 /** A namespace is a world of its own. */
 export const NAMESPACE: ConformanceArea = {
   name: "namespace",
-  summary: "What stays inside a namespace, and closing.",
+  summary: "What stays inside a namespace.",
   cases: [
     {
       id: "namespace/same-name",
@@ -108,54 +108,6 @@ export const NAMESPACE: ConformanceArea = {
         assert.equal((await second.inspect("job")).status.exitCode, 3);
         await second.close();
         await context.backend.describe();
-      },
-    },
-    {
-      id: "close/twice",
-      rule: "`close` may be called twice.",
-      run: async (context) => {
-        const other = await context.another();
-        await other.describe();
-        await other.close();
-        await other.close();
-      },
-    },
-    {
-      id: "close/jobs-go-on",
-      rule: "`close` leaves jobs as they are.",
-      run: async (context) => {
-        const name = context.name();
-        const other = await context.another();
-        await context.submitTo(other, { name, workers: { ...printsAndWaits("up"), count: 2 } });
-        const before = await context.untilRunning(name, 2, other);
-        await other.close();
-        assert.deepEqual((await context.untilRunning(name, 2)).status.units, before.status.units);
-      },
-    },
-    {
-      id: "close/right-after-submit",
-      rule: "`close` right after a submit loses nothing: the job runs as soon as somebody acts.",
-      run: async (context) => {
-        const name = context.name();
-        const other = await context.another();
-        await context.submitTo(other, { name, master: prints("once") });
-        await other.close();
-        assert.equal((await context.untilFinal(name)).status.phase, "succeeded");
-        assert.deepEqual(await context.lines({ job: name }), ["once"]);
-      },
-    },
-    {
-      id: "close/open-streams",
-      rule: "`close` does not wait for watches and followed logs that are still open.",
-      run: async (context) => {
-        const name = context.name();
-        const other = await context.another();
-        await context.submitTo(other, { name, master: printsAndWaits("up") });
-        const watch = context.watch({ name }, other);
-        const follower = context.follow({ job: name }, other);
-        await watch.begun();
-        await follower.until("its line", (seen) => seen.lines().length === 1);
-        await context.soon("the closing", other.close());
       },
     },
   ],

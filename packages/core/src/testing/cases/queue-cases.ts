@@ -154,7 +154,7 @@ export const QUEUE: ConformanceArea = {
         await submitter.close();
         const third = await context.another();
         await context.backend.close();
-        await third.delete("first", { force: true });
+        await context.soon("the deletion", third.delete("first", { force: true }));
         assert.equal((await context.untilFinal("second", third)).status.phase, "succeeded");
       },
     },

@@ -79,49 +79,44 @@ export const RECOVERY: ConformanceArea = {
       world: {},
       run: async (context) => {
         const first = await context.another();
-        const job = {
-          name: "job",
-          master: lasts(context.startsMs(4)),
-          workers: { ...UNTIL_STOPPED, count: 1 },
-        };
-        await context.submitTo(first, job);
+        const worker = { ...UNTIL_STOPPED, onStop: { print: "bye", exitCode: 0 } };
+        const master = lasts(context.startsMs(4));
+        await context.submitTo(first, { name: "job", master, workers: { ...worker, count: 1 } });
         await context.untilRunning("job", 1, first);
         await context.backend.close();
         await first.close();
         await context.pause(context.startsMs(4));
         const second = await context.another();
+        const follower = context.follow({ job: "job" }, second);
         const { status } = await context.untilFinal("job", second);
         assert.deepEqual(
           [status.phase, status.nworkersSucceeded, status.nworkersRunning],
           ["succeeded", 1, 0],
         );
+        await follower.end();
+        assert.deepEqual(follower.lines(), ["bye"]);
       },
     },
     {
       id: "recovery/no-unit-twice",
       rule: "However many processes act, every unit is started once.",
+      world: {},
       run: async (context) => {
-        const name = context.name();
         const others = [await context.another(), await context.another()];
-        const watchers = [context.backend, ...others].map((backend) =>
-          context.watch({ name }, backend),
-        );
+        const watchers = [context.backend, ...others].map((backend) => context.watch({}, backend));
         for (const watch of watchers) await watch.begun();
-        await context.submit({
-          name,
-          master: printsAndWaits("up"),
-          workers: { ...printsAndWaits("up"), count: 3 },
-        });
-        const { status } = await context.untilRunning(name, 3);
+        // From the beginning, so that also what is removed at once has been seen.
+        const follower = context.follow({});
+        const unit = printsAndWaits("up");
+        await context.submit({ name: "job", master: unit, workers: { ...unit, count: 3 } });
+        const { status } = await context.untilRunning("job", 3);
         assert.deepEqual(
           status.units.map(({ attempts }) => attempts),
           [1, 1, 1, 1],
         );
-        await context.eventually(
-          "four lines",
-          async () => (await context.lines({ job: name })).length >= 4,
-        );
-        assert.equal((await context.lines({ job: name })).length, 4);
+        await follower.until("a line of each unit", (seen) => seen.lines().length >= 4);
+        await context.backend.delete("job", { force: true });
+        assert.equal(follower.lines().length, 4);
         for (const watch of watchers) await watch.stop();
       },
     },

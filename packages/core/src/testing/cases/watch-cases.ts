@@ -36,7 +36,7 @@ export const WATCH: ConformanceArea = {
     },
     {
       id: "watch/every-final-state",
-      rule: "The final state of every job is told, also of those that end at once.",
+      rule: "The final state of every job is told, also of those that end at once, as `inspect` has it.",
       world: {},
       run: async (context) => {
         const watch = context.watch();
@@ -47,7 +47,9 @@ export const WATCH: ConformanceArea = {
         );
         await watch.until("all final states", (seen) => names.every((name) => seen.hasFinal(name)));
         for (const [index, name] of names.entries()) {
-          assert.equal(watch.statesOf(name).at(-1)?.status.exitCode, index);
+          const told = watch.statesOf(name).at(-1);
+          assert.equal(told?.status.exitCode, index);
+          assert.deepEqual(told, await context.backend.inspect(name));
         }
         await watch.stop();
       },
@@ -194,11 +196,14 @@ export const WATCH: ConformanceArea = {
       id: "watch/break",
       rule: "A watch may be left in the middle, without a signal.",
       run: async (context) => {
-        const seen = [];
-        for await (const event of context.backend.watch()) {
-          seen.push(event.type);
-          break;
-        }
+        const seen: string[] = [];
+        const watching = (async () => {
+          for await (const event of context.backend.watch()) {
+            seen.push(event.type);
+            break;
+          }
+        })();
+        await context.soon("the end of the loop", watching);
         assert.deepEqual(seen, ["snapshot"]);
       },
     },

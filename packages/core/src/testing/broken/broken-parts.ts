@@ -1,0 +1,75 @@
+import type { UnitClusterParts } from "../../engine/unit-cluster.ts";
+import type { UnitEngine } from "../../engine/unit-engine.ts";
+import type { ObservedUnit } from "../../engine/observed-unit.ts";
+import { Life, mortalParts } from "../mortal-parts.ts";
+import { brokenParts, type BrokenBackend } from "./broken-backend.ts";
+
+/** The parts with some of the engine's calls changed. */
+function withEngine(
+  parts: UnitClusterParts,
+  change: (engine: UnitEngine) => Partial<UnitEngine>,
+): UnitClusterParts {
+  // Only as a way to a plain object that hands every call on.
+  const { engine } = mortalParts(parts, new Life(Infinity));
+  return { ...parts, engine: { ...engine, ...change(engine) } };
+}
+
+/** Faults below the backend's calls: in its engine, its lease, its sums. */
+export const BROKEN_PARTS: readonly BrokenBackend[] = [
+  brokenParts("starts every unit twice", ["recovery/no-unit-twice"], (parts) =>
+    withEngine(parts, (engine) => ({
+      start: async (request, signal) => {
+        await engine.start(request, signal);
+        await engine.start({ ...request, attempt: request.attempt + 1 }, signal);
+      },
+    })),
+  ),
+  brokenParts("starts failed units too often", ["lifecycle/restart-limit"], (parts) =>
+    withEngine(parts, (engine) => ({
+      start: async (request, signal) =>
+        engine.start({ ...request, restartsLeft: request.restartsLeft * 2 }, signal),
+    })),
+  ),
+  brokenParts("does not name memory as the reason", ["lifecycle/out-of-memory"], (parts) =>
+    withEngine(parts, (engine) => ({
+      observe: async (detailed, signal) => {
+        const units = await engine.observe(detailed, signal);
+        return units.map((unit): ObservedUnit => Object.assign({}, unit, { outOfMemory: false }));
+      },
+    })),
+  ),
+  brokenParts("kills instead of stopping", ["lifecycle/stop-reaches-program"], (parts, world) =>
+    withEngine(parts, () => ({
+      stop: async (unit) => world.find(unit)?.kill(),
+    })),
+  ),
+  brokenParts(
+    "leaves workers running when the master has ended",
+    ["follow/workers-of-a-master"],
+    (parts) => withEngine(parts, () => ({ stop: async () => undefined })),
+  ),
+  brokenParts("refuses images too late", ["refusal/missing-image"], (parts) =>
+    withEngine(parts, () => ({ prepare: async () => undefined })),
+  ),
+  brokenParts(
+    "promises more than there is",
+    ["queue/waits", "queue/never-more-than-fits"],
+    (parts, world) => ({
+      ...parts,
+      capacity: { ...world.capacity, cpuMillis: world.capacity.cpuMillis * 10 },
+    }),
+  ),
+  brokenParts(
+    "keeps the right to act when it closes",
+    ["recovery/workers-after-takeover", "queue/takeover"],
+    (parts) => ({
+      ...parts,
+      lease: {
+        acquire: async () => parts.lease.acquire(),
+        held: () => parts.lease.held(),
+        release: async () => undefined,
+        onFree: (listener) => parts.lease.onFree(listener),
+      },
+    }),
+  ),
+];
