@@ -9,6 +9,7 @@ import type { Lease } from "../record/lease.ts";
 import { updateRecord, type RecordStore } from "../record/record-store.ts";
 import { Backoff } from "./backoff.ts";
 import { failedStart } from "./failed-start.ts";
+import type { ObservedUnit } from "./observed-unit.ts";
 import type { Pulse } from "./pulse.ts";
 import { planSurvey } from "./survey.ts";
 import { isUnrecorded, takeSurvey, type TakenSurvey } from "./take-survey.ts";
@@ -92,6 +93,14 @@ export class Actor {
     });
   }
 
+  /**
+   * Whether this actor starts the container at this moment. There is nothing to be known of it yet, and an engine may answer
+   * questions about it only when it has started, which would hold up all other jobs.
+   */
+  isStarting({ jobUid, ...unit }: ObservedUnit): boolean {
+    return unit.state === "created" && this.#underWay.get(unitKey(jobUid, unit))?.kind === "start";
+  }
+
   /** Finishes what is under way and hands over to the next actor. */
   async close(): Promise<void> {
     // What was asked for in the last moment is still begun.
@@ -121,7 +130,11 @@ export class Actor {
 
   async #pass(): Promise<void> {
     const { store, engine, now, total } = this.#parts;
-    const survey = await takeSurvey(store, engine, isUnrecorded);
+    const survey = await takeSurvey(
+      store,
+      engine,
+      (record, unit) => isUnrecorded(record, unit) && !this.isStarting(unit),
+    );
     const starting = new Set(this.#underWay.keys());
     const plan = planSurvey(survey, await total(), starting, now());
     const admitted = new Map(

@@ -40,8 +40,9 @@ export async function viewRecords(
   for (;;) {
     let details = 0;
     const wantsDetail = (record: JobRecord, unit: ObservedUnit): boolean =>
-      isUnrecorded(record, unit) ||
-      (record.uid === inspected && !record.outcome && details++ < DETAILED_UNITS);
+      !cluster.actor.isStarting(unit) &&
+      (isUnrecorded(record, unit) ||
+        (record.uid === inspected && !record.outcome && details++ < DETAILED_UNITS));
     const survey = await takeSurvey(store, engine, wantsDetail, signal);
     const plan = planSurvey(survey, await cluster.total(signal), new Set(), now);
     const records = new Map(survey.records.map((record) => [record.uid, record]));
