@@ -140,16 +140,32 @@ export class Actor {
     const admitted = new Map(
       plan.admission.admitted.map((each) => [unitKey(each.record.uid, each.unit), each]),
     );
-    await this.#handleStrays(survey);
+    const strays = await this.#handleStrays(survey);
     for (const [index, reconciliation] of plan.reconciliations.entries()) {
       const before = survey.records[index];
-      if (before) await this.#carryOut(before, reconciliation, admitted);
+      if (before) await this.#carryOutOne(before, reconciliation, admitted);
     }
     this.#setIdle(
       plan.reconciliations.every((each) => isAtRest(each)) &&
         this.#underWay.size === 0 &&
-        survey.strays.length === 0,
+        strays === 0,
     );
+  }
+
+  /** What goes wrong with one job must not hold up the others. */
+  async #carryOutOne(
+    before: JobRecord,
+    reconciliation: Reconciliation,
+    admitted: Map<string, Candidate>,
+  ): Promise<void> {
+    const notBefore = this.#backoff.notBefore(before.uid);
+    if (notBefore !== undefined) return this.#timer.set(notBefore);
+    try {
+      await this.#carryOut(before, reconciliation, admitted);
+      this.#backoff.succeeded(before.uid);
+    } catch {
+      this.#retryLater(before.uid);
+    }
   }
 
   async #carryOut(
@@ -231,18 +247,25 @@ export class Actor {
     this.#timer.set(this.#backoff.failed(key));
   }
 
-  /** Containers of jobs that have ended or were deleted, brought back by the engine or left by a killed process. */
-  async #handleStrays({ strays }: TakenSurvey): Promise<void> {
-    if (strays.length === 0) return;
+  /**
+   * Containers of jobs that have ended or were deleted, brought back by the engine or left by a killed process.
+   * @returns how many there are to be dealt with.
+   */
+  async #handleStrays({ strays }: TakenSurvey): Promise<number> {
+    if (strays.length === 0) return 0;
     const records = new Map((await this.#parts.store.list()).map((record) => [record.uid, record]));
+    let handled = 0;
     for (const observed of strays) {
       const record = records.get(observed.jobUid);
       if (!record && !(await this.#parts.store.wasRemoved(observed.jobUid))) continue;
-      if (record && !record.outcome) continue;
+      // One that could not be started stays as it is: there is nothing to stop.
+      if (record && (!record.outcome || observed.state === "created")) continue;
+      handled++;
       const action: UnitAction = { kind: record ? "stop" : "remove", unit: observed, observed };
       const key = unitKey(observed.jobUid, observed);
       if (!this.#underWay.has(key)) this.#begin(key, action, record);
     }
+    return handled;
   }
 
   #isBusy(uid: string): boolean {
