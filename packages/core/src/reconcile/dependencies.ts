@@ -2,8 +2,13 @@ import type { JobRecord } from "../record/job-record.ts";
 
 /** Whether a job may start as far as the jobs in its `after` are concerned. */
 export type DependencyState =
-  | { readonly kind: "ready" }
-  | { readonly kind: "waiting"; readonly job: string }
+  | { readonly kind: "ready"; readonly met?: readonly string[] }
+  | {
+      readonly kind: "waiting";
+      readonly job: string;
+      /** Jobs that have succeeded: to be noted, as they may be deleted before the others have. */
+      readonly met?: readonly string[];
+    }
   | { readonly kind: "failed"; readonly job: string; readonly message: string };
 
 /** Judges `plan.after`. A job that has started once no longer depends on anything. Pure. */
@@ -13,19 +18,23 @@ export function dependencyState(
 ): DependencyState {
   const started = Object.values(record.units).some((unit) => unit.startedAt !== undefined);
   if (started) return { kind: "ready" };
-  let waiting: DependencyState | undefined;
+  const met = record.plan.after.filter(
+    (job) => record.metDependencies?.includes(job) || find(job)?.outcome?.phase === "succeeded",
+  );
+  let waiting: string | undefined;
   for (const job of record.plan.after) {
+    if (met.includes(job)) continue;
     const other = find(job);
     if (!other || other.deletionRequestedAt !== undefined)
       return { kind: "failed", job, message: `Job ${job}, which it waits for, is gone.` };
-    if (!other.outcome) waiting ??= { kind: "waiting", job };
-    else if (other.outcome.phase !== "succeeded") {
-      return {
-        kind: "failed",
-        job,
-        message: `Job ${job}, which it waits for, ${other.outcome.phase === "lost" ? "was lost" : "failed"}.`,
-      };
+    if (other.outcome) {
+      const end = other.outcome.phase === "lost" ? "was lost" : "failed";
+      return { kind: "failed", job, message: `Job ${job}, which it waits for, ${end}.` };
     }
+    waiting ??= job;
   }
-  return waiting ?? { kind: "ready" };
+  const noted = met.length > 0 ? { met } : {};
+  return waiting === undefined
+    ? { kind: "ready", ...noted }
+    : { kind: "waiting", job: waiting, ...noted };
 }

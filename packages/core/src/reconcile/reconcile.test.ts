@@ -172,7 +172,7 @@ describe("dependencyState", () => {
     expect(dependencyState(record, () => first)).toEqual({ kind: "waiting", job: "first" });
     expect(
       dependencyState(record, () => ({ ...first, outcome: { ...outcome, phase: "succeeded" } })),
-    ).toEqual({ kind: "ready" });
+    ).toEqual({ kind: "ready", met: ["first"] });
     expect(
       dependencyState(record, () => ({ ...first, outcome: { ...outcome, phase: "failed" } })),
     ).toMatchObject({ kind: "failed" });
@@ -180,6 +180,23 @@ describe("dependencyState", () => {
       kind: "failed",
       message: "Job first, which it waits for, is gone.",
     });
+  });
+
+  it("remembers what has succeeded, as it may be deleted before the others have", () => {
+    const both = sampleRecord({ ...batch, after: ["first", "second"] });
+    const second = sampleRecord(batch, { name: "second" });
+    const deleted = {
+      ...first,
+      outcome: { ...outcome, phase: "succeeded" as const },
+      deletionRequestedAt: 2,
+    };
+    const state = dependencyState(both, (name) => (name === "first" ? deleted : second));
+    expect(state).toEqual({ kind: "waiting", job: "second", met: ["first"] });
+    const { record: noted } = reconcile({ record: both, units: [], dependencies: state, now: 3 });
+    expect(noted.metDependencies).toEqual(["first"]);
+    expect(dependencyState(noted, (name) => (name === "first" ? undefined : second))).toMatchObject(
+      { kind: "waiting", job: "second" },
+    );
   });
 
   it("no longer matters once the job has started", () => {

@@ -131,7 +131,10 @@ function finish(
   actions: UnitAction[],
 ): Reconciliation {
   const { record, now } = input;
-  const changed = sameUnits(record.units, units) ? record : { ...record, units };
+  const changed = noteDependencies(
+    sameUnits(record.units, units) ? record : { ...record, units },
+    input.dependencies,
+  );
   const { outcome, wakeAt } = decideOutcome(changed, input.dependencies, now);
   if (!outcome)
     return { record: changed, actions, forget: false, ...(wakeAt === undefined ? {} : { wakeAt }) };
@@ -161,6 +164,12 @@ function endWorkers(
     };
   };
   return Object.fromEntries(Object.entries(units).map(([name, unit]) => [name, end(unit)]));
+}
+
+function noteDependencies(record: JobRecord, dependencies: DependencyState): JobRecord {
+  const met = (dependencies.kind !== "failed" && dependencies.met) || [];
+  const noted = record.metDependencies ?? [];
+  return met.length > noted.length ? { ...record, metDependencies: met } : record;
 }
 
 function withFacts(record: UnitRecord, unit: ObservedUnit | undefined, now: number): UnitRecord {

@@ -60,6 +60,8 @@ export interface JobRecord {
   /** Keyed by `unitName()`. */
   readonly units: Readonly<Record<string, UnitRecord>>;
   readonly outcome?: JobOutcome;
+  /** Jobs of `plan.after` that have succeeded; they may be gone by now. */
+  readonly metDependencies?: readonly string[];
   /** Generated secrets (the cluster cookie) by name; never shown. */
   readonly secrets: Readonly<Record<string, string>>;
 }

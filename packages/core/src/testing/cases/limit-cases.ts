@@ -135,6 +135,26 @@ export const LIMIT: ConformanceArea = {
       },
     },
     {
+      id: "limit/after-is-remembered",
+      rule: "That a job has succeeded is remembered for those that wait for it, also when it is deleted before they start.",
+      run: async (context) => {
+        const [first, slow] = [context.name("first"), context.name("slow")];
+        const last = context.name("last");
+        await context.submit({ name: slow, master: lasts(context.startsMs(6)) });
+        await context.submit({
+          name: first,
+          master: lasts(context.startsMs(1)),
+          keepAfterFinishSeconds: 0,
+        });
+        await context.submit({ name: last, master: exits(0), after: [first, slow] });
+        await context.eventually("the first job is gone", async () => {
+          const { jobs } = await context.backend.list({ name: first });
+          return jobs.length === 0;
+        });
+        assert.equal((await context.untilFinal(last)).status.phase, "succeeded");
+      },
+    },
+    {
       id: "limit/keep-after-finish",
       rule: "A job with a keep-after-finish time is deleted by itself that long after its end, not before.",
       run: async (context) => {
