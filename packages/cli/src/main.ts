@@ -25,6 +25,9 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
 });
 process.stderr.on("error", () => undefined);
 
+// A command that waits must not end because nothing else keeps the process.
+setInterval(() => undefined, 2 ** 30);
+
 const exitCode = await runCli(process.argv.slice(2), {
   stdout: process.stdout,
   stderr: process.stderr,

@@ -37,6 +37,8 @@ export class Session {
     return init({
       env: io.env,
       cwd: io.cwd,
+      onWarning: (message) =>
+        void this.err.line(`${this.err.style("warning:", "bold", "yellow")} ${message}`),
       ...(options.config === undefined ? {} : { config: options.config }),
       ...(options.namespace === undefined ? {} : { namespace: options.namespace }),
     });

@@ -25,6 +25,8 @@ export interface InitOptions {
   readonly env?: Readonly<Record<string, string | undefined>> | undefined;
   /** Folder that relative paths are meant from; default: the current one. */
   readonly cwd?: string | undefined;
+  /** Told of what a person should know and nothing fails for. */
+  readonly onWarning?: ((message: string) => void) | undefined;
 }
 
 /**
@@ -45,6 +47,7 @@ export async function init(options: InitOptions = {}): Promise<Context> {
     baseDir,
     secrets: secretSource(baseDir, env),
     env,
+    ...(options.onWarning ? { onWarning: options.onWarning } : {}),
   };
   const openBackend = await plugins.load("backend", config.clustertype);
   const accounting = await (await plugins.load("accounting", config.accountingtype))(input);

@@ -21,6 +21,8 @@ export interface PluginInput {
   readonly secrets: SecretSource;
   /** The process's environment, for plugins that honour its variables (`DOCKER_HOST`, `KUBECONFIG`). */
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Told of what a person should know and nothing fails for, such as a damaged file that was replaced. */
+  readonly onWarning?: (message: string) => void;
 }
 
 /** What a plugin of each kind makes. A module exports it as `create`; a module of job types just exports them. */

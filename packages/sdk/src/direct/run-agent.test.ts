@@ -1,0 +1,67 @@
+import { expect, it } from "vitest";
+import { runAgent, type AgentParts } from "./run-agent.ts";
+
+/** Notes the order in which an agent uses its parts. */
+class Recorder {
+  readonly calls: string[] = [];
+  readonly abort = new AbortController();
+  acquired = true;
+  act: (signal: AbortSignal) => Promise<void> = async () => undefined;
+
+  get parts(): AgentParts {
+    const note = (call: string): void => void this.calls.push(call);
+    return {
+      signal: this.abort.signal,
+      onActing: () => note("acting"),
+      open: async () => {
+        note("open");
+        return {
+          folder: "/state/engine",
+          agentLease: { acquire: async () => (note("acquire"), this.acquired) },
+          backend: {
+            actUntilIdle: async (signal) => (note("act"), this.act(signal)),
+            close: async () => note("close"),
+          },
+        };
+      },
+    };
+  }
+}
+
+it("looks for work once more after it has given up its lease", async () => {
+  const recorder = new Recorder();
+  expect(await runAgent(recorder.parts)).toBe("idle");
+  expect(recorder.calls).toEqual([
+    "open",
+    "acquire",
+    "acting",
+    "act",
+    "close",
+    "open",
+    "act",
+    "close",
+  ]);
+});
+
+it("does nothing where another agent acts", async () => {
+  const recorder = new Recorder();
+  recorder.acquired = false;
+  expect(await runAgent(recorder.parts)).toBe("taken");
+  expect(recorder.calls).toEqual(["open", "acquire", "close"]);
+});
+
+it("closes when it is told to stop", async () => {
+  const recorder = new Recorder();
+  recorder.act = async () => recorder.abort.abort();
+  expect(await runAgent(recorder.parts)).toBe("stopped");
+  expect(recorder.calls).toEqual(["open", "acquire", "acting", "act", "close"]);
+});
+
+it("closes when acting fails", async () => {
+  const recorder = new Recorder();
+  recorder.act = async () => {
+    throw new Error("no engine");
+  };
+  await expect(runAgent(recorder.parts)).rejects.toThrow("no engine");
+  expect(recorder.calls).toEqual(["open", "acquire", "acting", "act", "close"]);
+});
