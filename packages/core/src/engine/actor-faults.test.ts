@@ -10,6 +10,7 @@ import { isFinal } from "../status/job-status.ts";
 import { planProgramJob, type ProgramJob } from "../testing/program-job.ts";
 import type { ObservedUnit } from "./observed-unit.ts";
 import { UnitBackend } from "./unit-backend.ts";
+import type { UnitStart } from "./unit-engine.ts";
 
 /** Counts how often it is asked, and cannot clean up after one job. */
 class FaultyEngine extends MemoryEngine {
@@ -29,6 +30,33 @@ class FaultyEngine extends MemoryEngine {
     if (record.name !== this.dirtyJob) return super.cleanup(record, signal);
     this.failedCleanups++;
     throw new ManagerError("INTERNAL", "It is in use.");
+  }
+}
+
+/** Answers with what was so when it was asked, when every start that was under way then has ended. */
+class StaleLooks extends MemoryEngine {
+  starts = 0;
+  readonly #containers: MemoryWorld;
+  #starting: Promise<void> = Promise.resolve();
+
+  constructor(world: MemoryWorld) {
+    super(world);
+    this.#containers = world;
+  }
+
+  override async start(request: UnitStart): Promise<void> {
+    this.starts++;
+    const container = this.#containers.create(request);
+    this.#starting = sleep(20).then(() => container.start());
+    return this.#starting;
+  }
+
+  override async observe(detailed: (unit: ObservedUnit) => boolean): Promise<ObservedUnit[]> {
+    const units = await super.observe(detailed);
+    await this.#starting;
+    // The actor hears first that its start has ended.
+    await sleep(5);
+    return units;
   }
 }
 
@@ -85,4 +113,15 @@ it("goes on with other jobs when it cannot clean up after one", { timeout: 5000 
   await untilFinal(backend, "other");
   engine.dirtyJob = undefined;
   expect(await deletion).toBe(true);
+});
+
+it("does not start a unit again because of an old look at it", async () => {
+  const world = new MemoryWorld();
+  const engine = new StaleLooks(world);
+  const backend = new UnitBackend({ ...memoryParts(world), engine, namespace: "default" });
+  backends.push(backend);
+  await submit(backend, { name: "job", master: { steps: [], missingCommand: true } });
+  await untilFinal(backend, "job");
+  await sleep(100);
+  expect(engine.starts).toBe(1);
 });

@@ -33,6 +33,12 @@ export interface ActorParts {
   readonly now: () => number;
 }
 
+/** Units of one pass by `unitKey()`: those that may start, and those that had an action under way. */
+interface PassUnits {
+  readonly admitted: ReadonlyMap<string, Candidate>;
+  readonly busy: ReadonlySet<string>;
+}
+
 /**
  * Runs `reconcile()` for all jobs of an engine whenever something changed, as long as it holds the lease; stands by
  * otherwise. Actions run side by side; a unit with an action under way is left alone until that has ended.
@@ -130,20 +136,22 @@ export class Actor {
 
   async #pass(): Promise<void> {
     const { store, engine, now, total } = this.#parts;
+    // What ends while one looks is seen as it was before: such units are left to the next look.
+    const earlier = new Set(this.#underWay.keys());
     const survey = await takeSurvey(
       store,
       engine,
       (record, unit) => isUnrecorded(record, unit) && !this.isStarting(unit),
     );
-    const starting = new Set(this.#underWay.keys());
-    const plan = planSurvey(survey, await total(), starting, now());
+    const busy = earlier.union(new Set(this.#underWay.keys()));
+    const plan = planSurvey(survey, await total(), busy, now());
     const admitted = new Map(
       plan.admission.admitted.map((each) => [unitKey(each.record.uid, each.unit), each]),
     );
     const strays = await this.#handleStrays(survey);
     for (const [index, reconciliation] of plan.reconciliations.entries()) {
       const before = survey.records[index];
-      if (before) await this.#carryOutOne(before, reconciliation, admitted);
+      if (before) await this.#carryOutOne(before, reconciliation, { admitted, busy });
     }
     this.#setIdle(
       plan.reconciliations.every((each) => isAtRest(each)) &&
@@ -156,12 +164,12 @@ export class Actor {
   async #carryOutOne(
     before: JobRecord,
     reconciliation: Reconciliation,
-    admitted: Map<string, Candidate>,
+    units: PassUnits,
   ): Promise<void> {
     const notBefore = this.#backoff.notBefore(before.uid);
     if (notBefore !== undefined) return this.#timer.set(notBefore);
     try {
-      await this.#carryOut(before, reconciliation, admitted);
+      await this.#carryOut(before, reconciliation, units);
       this.#backoff.succeeded(before.uid);
     } catch {
       this.#retryLater(before.uid);
@@ -171,7 +179,7 @@ export class Actor {
   async #carryOut(
     before: JobRecord,
     { record, actions, forget, wakeAt }: Reconciliation,
-    admitted: Map<string, Candidate>,
+    { admitted, busy }: PassUnits,
   ): Promise<void> {
     const { store, engine, lease } = this.#parts;
     let current: JobRecord | undefined = before;
@@ -188,7 +196,8 @@ export class Actor {
     }
     for (const action of actions) {
       const key = unitKey(record.uid, action.unit);
-      if (this.#underWay.has(key) || (action.kind === "start" && !admitted.has(key))) continue;
+      if (busy.has(key) || this.#underWay.has(key)) continue;
+      if (action.kind === "start" && !admitted.has(key)) continue;
       const notBefore = this.#backoff.notBefore(key);
       if (notBefore === undefined) this.#begin(key, action, current);
       else this.#timer.set(notBefore);
