@@ -1,6 +1,7 @@
 import type { Job } from "../backend/job.ts";
 import { dependencyState } from "../reconcile/dependencies.ts";
 import type { JobRecord } from "../record/job-record.ts";
+import type { RecordStore } from "../record/record-store.ts";
 import { derive } from "../status/derive.ts";
 import type { ObservedUnit } from "./observed-unit.ts";
 import { finder, planSurvey } from "./survey.ts";
@@ -25,7 +26,7 @@ export function needsNoEngine(record: JobRecord): boolean {
 }
 
 /**
- * Views of these records, read from one listing of all containers.
+ * Views of these records, read from one listing of all containers; jobs that are gone by now are left out.
  * @param inspected - the uid of a job whose restarts are wanted too.
  */
 export async function viewRecords(
@@ -37,6 +38,7 @@ export async function viewRecords(
   const now = cluster.now();
   if (wanted.every(needsNoEngine)) return wanted.map((record) => viewFinished(record, now));
   const { store, engine } = cluster.parts;
+  const wantedUids = new Set(wanted.map(({ uid }) => uid));
   for (;;) {
     let details = 0;
     const wantsDetail = (record: JobRecord, unit: ObservedUnit): boolean =>
@@ -46,42 +48,59 @@ export async function viewRecords(
     const survey = await takeSurvey(store, engine, wantsDetail, signal);
     const plan = planSurvey(survey, await cluster.total(signal), new Set(), now);
     const records = new Map(survey.records.map((record) => [record.uid, record]));
-    const find = finder([...survey.dependencies, ...survey.records]);
-    const lost = plan.reconciliations.filter(
-      ({ record }, index) => record.outcome?.phase === "lost" && !survey.records[index]?.outcome,
+    const ended = plan.reconciliations.flatMap(({ record }) =>
+      record.outcome && !records.get(record.uid)?.outcome && wantedUids.has(record.uid)
+        ? [record]
+        : [],
     );
-    // A container that is missing may have been removed rightly between the two readings: then its record has changed.
-    if (
-      await anyChanged(
-        cluster,
-        lost.map(({ record }) => record),
-      )
-    )
-      continue;
-    return wanted.map((stale) => {
-      const record = records.get(stale.uid) ?? stale;
-      if (needsNoEngine(record)) return viewFinished(record, now);
-      const units = survey.unitsOf.get(record.uid) ?? [];
-      return toJob(
-        record,
-        derive({
-          record,
-          units,
-          dependencies: dependencyState(record, find(record)),
-          waiting: plan.admission.waiting,
-          now,
-        }),
+    if (!(await storeOutcomes(store, ended, records))) continue;
+    const find = finder([...survey.dependencies, ...survey.records]);
+    const jobs: Job[] = [];
+    for (const stale of wanted) {
+      const record = records.get(stale.uid) ?? (await currentRecord(store, stale));
+      if (!record) continue;
+      jobs.push(
+        needsNoEngine(record)
+          ? viewFinished(record, now)
+          : toJob(
+              record,
+              derive({
+                record,
+                units: survey.unitsOf.get(record.uid) ?? [],
+                dependencies: dependencyState(record, find(record)),
+                waiting: plan.admission.waiting,
+                now,
+              }),
+            ),
       );
-    });
+    }
+    return jobs;
   }
 }
 
-async function anyChanged(cluster: UnitCluster, records: readonly JobRecord[]): Promise<boolean> {
-  for (const record of records) {
-    const current = await cluster.parts.store.get(record.namespace, record.name);
-    if (current?.version !== record.version) return true;
+/**
+ * An end that is told must stay so, whatever happens to containers before an actor looks: so whoever sees it first stores it.
+ * @param records - gets the stored records.
+ * @returns false when a record has changed meanwhile: a container that is missing may have been removed rightly.
+ */
+async function storeOutcomes(
+  store: RecordStore,
+  ended: readonly JobRecord[],
+  records: Map<string, JobRecord>,
+): Promise<boolean> {
+  for (const record of ended) {
+    const stored = await store.replace(record);
+    if (!stored) return false;
+    records.set(stored.uid, stored);
   }
-  return false;
+  return true;
+}
+
+/** The record of a job that was not active when the containers were listed: finished, or gone. */
+async function currentRecord(store: RecordStore, stale: JobRecord): Promise<JobRecord | undefined> {
+  if (needsNoEngine(stale)) return stale;
+  const current = await store.get(stale.namespace, stale.name);
+  return current?.uid === stale.uid ? current : undefined;
 }
 
 function toJob(record: JobRecord, status: Job["status"]): Job {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { ClusterBackend } from "../../backend/cluster-backend.ts";
 import { isManagerError } from "../../errors/manager-error.ts";
+import { isFinal } from "../../status/job-status.ts";
 import type { CaseContext } from "../case-context.ts";
 import type { ConformanceArea } from "../conformance-case.ts";
 import type { ProgramJob } from "../program-job.ts";
@@ -95,6 +96,36 @@ export const RECOVERY: ConformanceArea = {
         );
         await follower.end();
         assert.deepEqual(follower.lines(), ["bye"]);
+      },
+    },
+    {
+      id: "recovery/told-stays-told",
+      rule: "An end that was told stays as it was told, also when nobody acted and the containers are gone before somebody does.",
+      needs: ["removeUnit"],
+      world: {},
+      run: async (context) => {
+        const first = await context.another();
+        const master = {
+          steps: [
+            { do: "sleep", ms: context.startsMs(2) },
+            { do: "exit", code: 4 },
+          ],
+        } as const;
+        await context.submitTo(first, { name: "job", master });
+        await context.untilRunning("job", 0, first);
+        await context.backend.close();
+        await first.close();
+        // Asking is not acting, as watching and waiting are.
+        const second = await context.another();
+        await context.eventually("the job has ended", async () =>
+          isFinal((await second.inspect("job")).status),
+        );
+        const told = await second.inspect("job");
+        assert.equal(told.status.exitCode, 4);
+        await context.control("removeUnit")(second.namespace, "job", "master");
+        assert.deepEqual(await second.inspect("job"), told);
+        const third = await context.another();
+        assert.deepEqual(await context.untilFinal("job", third), told);
       },
     },
     {
@@ -249,7 +280,8 @@ export const RECOVERY: ConformanceArea = {
         await context.submit({
           name,
           master: UNTIL_STOPPED,
-          workers: { ...UNTIL_STOPPED, count: 2 },
+          // Some engines kill before they remove, and let the kill be seen.
+          workers: { ...UNTIL_STOPPED, maxRestarts: 3, count: 2 },
         });
         const before = await context.untilRunning(name, 2);
         await context.control("removeUnit")(context.backend.namespace, name, "worker-1");
@@ -272,7 +304,8 @@ export const RECOVERY: ConformanceArea = {
         const name = context.name();
         await context.submit({
           name,
-          master: UNTIL_STOPPED,
+          // Some engines kill before they remove, and let the kill be seen.
+          master: { ...UNTIL_STOPPED, maxRestarts: 3 },
           workers: { ...UNTIL_STOPPED, count: 1 },
         });
         await context.untilRunning(name, 1);

@@ -90,6 +90,7 @@ export const WATCH: ConformanceArea = {
           watch.items.find(({ type }) => type === "deleted"),
           { type: "deleted", name, uid },
         );
+        assert.ok(!watch.hasFinal(name), "a running job that was deleted has no end");
         await watch.stop();
       },
     },
