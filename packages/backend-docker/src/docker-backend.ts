@@ -35,6 +35,8 @@ export interface DockerSite {
   readonly folder: string;
   /** Held by the background agent while it lives. */
   readonly agentLease: SqliteLease;
+  /** The mark of this folder's containers, see `LABEL.owner`. */
+  readonly owner: () => string;
 }
 
 /** A backend for the Docker Engine, and what an agent needs beside it. */
@@ -91,7 +93,7 @@ export async function openDockerParts(
     },
   });
   const logger = new DockerLogger(client, store);
-  const site = { folder, agentLease };
+  const site = { folder, agentLease, owner: () => store.owner() };
   const { ensureAgent } = options;
   return {
     parts: {

@@ -12,4 +12,5 @@ export {
   type DockerHostOptions,
   type DockerTls,
 } from "./docker-host.ts";
+export { LABEL } from "./labels.ts";
 export { SqliteLease, type SqliteLeaseOptions } from "./sqlite-lease.ts";
