@@ -12,8 +12,8 @@ const NOTHING: ReadonlyMap<string, string> = new Map();
 /** Up to so many containers are asked one by one for their restarts when a single job is inspected. */
 const DETAILED_UNITS = 64;
 
-/** A job whose record says everything about it: no engine is asked. */
-export function viewFinished(record: JobRecord, now: number): Job {
+/** A job as far as its record tells, which is everything once it has ended: no engine is asked. */
+export function viewRecord(record: JobRecord, now: number): Job {
   return toJob(
     record,
     derive({ record, units: [], dependencies: { kind: "ready" }, waiting: NOTHING, now }),
@@ -36,7 +36,7 @@ export async function viewRecords(
   signal?: AbortSignal,
 ): Promise<Job[]> {
   const now = cluster.now();
-  if (wanted.every(needsNoEngine)) return wanted.map((record) => viewFinished(record, now));
+  if (wanted.every(needsNoEngine)) return wanted.map((record) => viewRecord(record, now));
   const { store, engine } = cluster.parts;
   const wantedUids = new Set(wanted.map(({ uid }) => uid));
   for (;;) {
@@ -61,7 +61,7 @@ export async function viewRecords(
       if (!record) continue;
       jobs.push(
         needsNoEngine(record)
-          ? viewFinished(record, now)
+          ? viewRecord(record, now)
           : toJob(
               record,
               derive({

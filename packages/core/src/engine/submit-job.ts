@@ -8,7 +8,7 @@ import type { JobSpec } from "../spec/job-spec.ts";
 import { specHash } from "../spec/spec-hash.ts";
 import { throwIfAborted } from "./abortable.ts";
 import { deleteJob } from "./delete-job.ts";
-import { viewRecords } from "./job-views.ts";
+import { viewRecord, viewRecords } from "./job-views.ts";
 import type { UnitCluster } from "./unit-cluster.ts";
 
 /** See `ClusterBackend.submit`. Everything that can be refused is refused before the name is claimed. */
@@ -24,8 +24,11 @@ export async function submitJob(
   for (;;) {
     throwIfAborted(options.signal);
     const existing = await store.get(namespace, spec.name);
-    if (existing && !options.replace)
-      return { job: await sameJob(cluster, existing, hash, options.signal), created: false };
+    if (existing && !options.replace) {
+      const job = await sameJob(cluster, existing, hash, options.signal);
+      if (job) return { job, created: false };
+      continue;
+    }
     await refuseImpossible(cluster, namespace, plan, options.signal);
     await engine.prepare(plan, options.onProgress, options.signal);
     if (existing)
@@ -43,18 +46,28 @@ export async function submitJob(
     cluster.actor.start();
     cluster.actor.request();
     await cluster.parts.ensureAgent?.();
-    const [job] = await viewRecords(cluster, [record], undefined, undefined);
-    if (!job) throw new ManagerError("INTERNAL", `Job ${spec.name} has no status.`);
-    return { job, created: true };
+    return { job: await viewClaimed(cluster, record), created: true };
   }
 }
 
+/** The name is claimed: that the engine is lost now, or the job deleted, is no failure of the submit. */
+async function viewClaimed(cluster: UnitCluster, record: JobRecord): Promise<SubmitResult["job"]> {
+  try {
+    const [job] = await viewRecords(cluster, [record]);
+    if (job) return job;
+  } catch {
+    // Told by the next call.
+  }
+  return viewRecord(record, cluster.now());
+}
+
+/** Undefined when it was deleted meanwhile. */
 async function sameJob(
   cluster: UnitCluster,
   existing: JobRecord,
   hash: string,
   signal?: AbortSignal,
-): Promise<SubmitResult["job"]> {
+): Promise<SubmitResult["job"] | undefined> {
   const { name, namespace } = existing;
   if (existing.deletionRequestedAt !== undefined) {
     throw new ManagerError(
@@ -74,7 +87,6 @@ async function sameJob(
   cluster.actor.start();
   if (!existing.outcome) await cluster.parts.ensureAgent?.();
   const [job] = await viewRecords(cluster, [existing], undefined, signal);
-  if (!job) throw new ManagerError("INTERNAL", `Job ${name} has no status.`);
   return job;
 }
 
