@@ -9,14 +9,19 @@ export async function followState(
   name: string,
 ): Promise<JobStatus> {
   let last = "";
-  const status = await context.wait(name, {
+  return context.wait(name, {
     signal: session.signal,
-    onChange: (current) => {
-      const state = describeState(name, current);
-      if (state !== last && !isFinal(current)) session.progress.show(state);
+    onChange: (status) => {
+      const state = describeState(name, status);
+      // Once it runs, its own output says more.
+      if (status.phase === "running" || isFinal(status)) session.progress.clear();
+      else if (state !== last) session.progress.show(state);
       last = state;
     },
   });
+}
+
+/** Says on standard error how a job ended. */
+export async function noteEnd(session: Session, name: string, status: JobStatus): Promise<void> {
   await session.note(describeEnd(name, status));
-  return status;
 }

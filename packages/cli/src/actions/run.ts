@@ -9,7 +9,7 @@ import type { Command } from "commander";
 import { Interruption } from "../interruption.ts";
 import { readScript, scriptJob, type ScriptJobOptions } from "../job-input/script-job.ts";
 import type { Session } from "../session.ts";
-import { followState } from "./follow-job.ts";
+import { followState, noteEnd } from "./follow-job.ts";
 import { printLogs } from "./print-logs.ts";
 import { showProgress } from "./submit.ts";
 
@@ -37,6 +37,9 @@ export async function run(session: Session, command: Command): Promise<number> {
     return 0;
   }
   const status = await attend(session, context, job.name);
+  // A program's own failure is its own to explain.
+  if (status.phase !== "succeeded" && status.reason !== "ExitCode")
+    await noteEnd(session, job.name, status);
   if (rm) await context.delete(job.name, { force: true });
   return exitCodeOf(status);
 }

@@ -25,7 +25,7 @@ describe("jrun status", () => {
     await cli.submit("a", [{ do: "exit", code: 5 }], "--wait");
     const { stdout } = await cli.run("status", "a");
     expect(stdout).toMatch(/^Phase: +failed$/m);
-    expect(stdout).toMatch(/^master +failed +1 +\d+s +5 +ExitCode 5/m);
+    expect(stdout).toMatch(/^master +failed +1 +[\d.]+s +5 +ExitCode 5/m);
     expect(JSON.parse((await cli.run("status", "a", "-o", "json")).stdout)).toMatchObject({
       status: { exitCode: 5 },
     });

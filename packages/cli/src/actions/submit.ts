@@ -11,7 +11,7 @@ import { readJobRequest } from "../job-input/job-type-command.ts";
 import { describeExisting, describeState } from "../render/describe-job.ts";
 import { jobJson, renderJson } from "../render/json.ts";
 import type { Session } from "../session.ts";
-import { followState } from "./follow-job.ts";
+import { followState, noteEnd } from "./follow-job.ts";
 import { printLogs } from "./print-logs.ts";
 
 interface SubmitFlags {
@@ -95,5 +95,6 @@ async function finish(
   const waiting = followState(session, context, job.name);
   const logs = follow ? printLogs(session, context, { job: job.name, follow: true }) : undefined;
   const [status] = await Promise.all([waiting, logs]);
+  await noteEnd(session, job.name, status);
   return status.phase === "succeeded" ? 0 : 1;
 }

@@ -1,5 +1,5 @@
 import type { Job, JobStatus } from "@juliarun/sdk";
-import { formatAge } from "../terminal/age.ts";
+import { formatAge, formatRuntime } from "../terminal/age.ts";
 
 /** The state of a job in a sentence: `hello is queued: waits for 2 cores`. */
 export function describeState(name: string, { phase, reason, message }: JobStatus): string {
@@ -13,7 +13,7 @@ export function describeEnd(name: string, status: JobStatus): string {
   const time =
     startedAt === undefined || finishedAt === undefined
       ? ""
-      : ` after ${formatAge(finishedAt - startedAt)}`;
+      : ` after ${formatRuntime(finishedAt - startedAt)}`;
   const verb = phase === "lost" ? "was lost" : phase;
   return phase === "succeeded" ? `${name} succeeded${time}` : `${name} ${verb}${time}: ${message}`;
 }

@@ -1,5 +1,5 @@
 import type { Job, UnitStatus } from "@juliarun/sdk";
-import { formatAge } from "../terminal/age.ts";
+import { formatAge, formatRuntime } from "../terminal/age.ts";
 import type { Printer } from "../terminal/printer.ts";
 import { renderTable } from "../terminal/table.ts";
 import { renderWorkers } from "./job-table.ts";
@@ -37,7 +37,7 @@ function unitCells(printer: Printer, unit: UnitStatus, now: number): string[] {
     unit.name,
     renderPhase(printer, unit.phase),
     String(unit.attempts),
-    startedAt === undefined ? "" : formatAge(finishedAt - startedAt),
+    startedAt === undefined ? "" : formatRuntime(finishedAt - startedAt),
     unit.exitCode === undefined ? "" : String(unit.exitCode),
     renderReason(unit),
     unit.phase === "running" || unit.phase === "succeeded" ? "" : unit.message,

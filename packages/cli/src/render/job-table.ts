@@ -1,5 +1,5 @@
 import { isFinal, type Job } from "@juliarun/sdk";
-import { formatAge } from "../terminal/age.ts";
+import { formatAge, formatRuntime } from "../terminal/age.ts";
 import type { Printer } from "../terminal/printer.ts";
 import { renderTable } from "../terminal/table.ts";
 import { renderPhase } from "./phase.ts";
@@ -47,7 +47,7 @@ function wideCells({ status }: Job, now: number): string[] {
   const { startedAt, finishedAt = now, units } = status;
   const restarts = units.reduce((sum, unit) => sum + Math.max(0, unit.attempts - 1), 0);
   return [
-    startedAt === undefined ? "" : formatAge(finishedAt - startedAt),
+    startedAt === undefined ? "" : formatRuntime(finishedAt - startedAt),
     String(restarts),
     status.message,
   ];

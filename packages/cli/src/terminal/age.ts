@@ -10,3 +10,8 @@ export function formatAge(ms: number): string {
   if (hours < 10) return minutes % 60 === 0 ? `${hours}h` : `${hours}h${minutes % 60}m`;
   return days < 2 ? `${hours}h` : `${days}d`;
 }
+
+/** How long something took: as {@link formatAge}, with tenths of a second where they matter. */
+export function formatRuntime(ms: number): string {
+  return ms < 10_000 ? `${(Math.max(0, ms) / 1000).toFixed(1)}s` : formatAge(ms);
+}
