@@ -1,0 +1,74 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, inject, test } from "vitest";
+import { Workspace } from "../jrun/workspace.ts";
+
+const submit = (...args: string[]): string[] => ["submit", "JuliaBatch", ...args];
+
+describe.skipIf(!inject("docker").available)("bad input", () => {
+  test("of jobs ends with 2 and names what was meant; nothing is left behind", async () => {
+    await using workspace = await Workspace.create({
+      config: { packages: [] },
+    });
+    const lines: readonly (readonly [string[], string | RegExp])[] = [
+      [["sumbit"], "did you mean submit?"],
+      [["submit", "JuliaPar", "x", "a.jl", "juliarun"], "did you mean"],
+      [submit("x", "/a.jl", "juliarun", "--memmory", "1Gi"), "did you mean --memory?"],
+      [submit("X", "/a.jl", "juliarun"), "lower-case letter"],
+      [submit("x".repeat(46), "/a.jl", "juliarun"), "at most 45 characters"],
+      [submit("x", "/a.jl", "juliarum"), "did you mean juliarun?"],
+      [submit("x", "/a.jl", "juliarun", "--image", "julai"), "did you mean julia?"],
+      [submit("x", "/a.jl", "juliarun", "--pkg-bundle", "pkgdefault"), "pkgdefault"],
+      [submit("x", "/a.jl", "juliarun", "--memory", "12 parsecs"), "12 parsecs"],
+      [submit("x", "/a.jl", "juliarun", "--cpu", "-1"), "-1"],
+      [submit("x", "/a.jl", "juliarun", "--ports", "http:99999"), "99999"],
+      [submit("x", "/mnt/other/a.jl", "juliarun"), "/mnt/other"],
+      [submit("x", "/a.jl", "juliarun", "--restart", "sometimes"), "on-failure, always, never"],
+      [submit("x", "/a.jl", "juliarun", "--envvars", "JRUN_NAME=x"), "JRUN_"],
+      [submit("x", "/a.jl", "juliarun", "--after", "nobody"), "nobody"],
+    ];
+    for (const [args, message] of lines) {
+      const { exitCode, stdout, stderr } = await workspace.run(...args);
+      expect([args, exitCode, stdout]).toEqual([args, 2, ""]);
+      expect(stderr).toMatch(/^error: /);
+      expect(stderr).toMatch(message);
+    }
+    expect(await workspace.jobs()).toEqual([]);
+    expect(await workspace.containers()).toEqual([]);
+  });
+
+  test("of the configuration lists every problem with its line", async () => {
+    await using workspace = await Workspace.create();
+    const text = '{\n  "clustertyp": "Docker",\n  "storage": { "hostpaths": [] }\n}';
+    await writeFile(join(workspace.folder, "config.json"), text);
+    for (const args of [["config", "validate"], ["ls"]]) {
+      const { exitCode, stderr } = await workspace.run(...args);
+      expect(exitCode).toBe(2);
+      expect(stderr).toMatch(/config\.json:2:\d+: clustertyp .*did you mean clustertype\?/);
+      expect(stderr).toMatch(/config\.json:3:\d+: storage\.hostpaths .*did you mean hostpath\?/);
+    }
+  });
+
+  test("a folder that is not there ends with 3, an engine that does not answer with 6", async () => {
+    await using workspace = await Workspace.create({
+      config: { storage: { hostpath: [{ name: "juliarun", path: "nowhere" }] } },
+    });
+    const line = ["submit", "JuliaBatch", "x", "/a.jl", "juliarun"];
+    expect(await workspace.run(...line)).toMatchObject({
+      exitCode: 3,
+      stderr: expect.stringContaining("nowhere"),
+    });
+    await using away = await Workspace.create({
+      compute: { docker: { host: "unix:///nonexistent/docker.sock" } },
+    });
+    for (const args of [["status"], ["ls"], ["run", "config.json"]]) {
+      const { exitCode, stderr } = await away.run(...args);
+      expect([args, exitCode]).toEqual([args, 6]);
+      expect(stderr).toMatch(/^error: .*does not answer.*\nhint: /s);
+    }
+    expect(await away.run("doctor")).toMatchObject({
+      exitCode: 1,
+      stdout: expect.stringMatching(/^fail {2}engine: /m),
+    });
+  });
+});
