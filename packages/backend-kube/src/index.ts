@@ -1,1 +1,1 @@
-export {};
+export { createKubeBackend } from "./kube-backend.ts";

@@ -11,6 +11,11 @@ export function createRegistry(baseDir: string): PluginRegistry {
   );
   registry.register(
     "backend",
+    "kubernetes",
+    async () => (await import("@juliarun/backend-kube")).createKubeBackend,
+  );
+  registry.register(
+    "backend",
     "memory",
     async () => (await import("./memory-plugin.ts")).createMemory,
   );
