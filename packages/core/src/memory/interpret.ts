@@ -11,6 +11,8 @@ export interface ProgramHost {
   readonly env: Readonly<Record<string, string>>;
   /** Undefined where there is no such file. */
   readFile(path: string): Uint8Array | undefined;
+  /** Makes an empty file. */
+  touch(path: string): void;
   write(stream: LogStream, bytes: Uint8Array): void;
 }
 
@@ -20,6 +22,7 @@ export interface ProgramEnd {
   readonly outOfMemory?: boolean;
 }
 
+const POLL_MS = 5;
 const ASKED_TO_END = 143;
 const KILLED = 137;
 
@@ -78,6 +81,11 @@ async function runStep(step: ProgramStep, host: ProgramHost, stop: AbortSignal):
       const mine = host.unit.role === "worker" && host.unit.index === step.index;
       return mine ? runSteps(step.steps, host, stop) : undefined;
     }
+    case "waitFor":
+      return waitFor(step.path, host, stop);
+    case "touch":
+      host.touch(step.path);
+      return undefined;
     case "printEnv":
       for (const name of step.names) printLine(host, "stdout", `${name}=${host.env[name] ?? ""}`);
       return undefined;
@@ -120,6 +128,12 @@ async function pause(ms: number, stop: AbortSignal): Promise<StepEnd> {
   } catch {
     return "stopped";
   }
+}
+
+async function waitFor(path: string, host: ProgramHost, stop: AbortSignal): Promise<StepEnd> {
+  let end: StepEnd;
+  while (!end && !host.readFile(path)) end = await pause(POLL_MS, stop);
+  return end;
 }
 
 async function untilStopped(stop: AbortSignal): Promise<StepEnd> {

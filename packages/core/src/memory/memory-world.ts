@@ -39,6 +39,8 @@ export class MemoryWorld {
   readonly capacity: Capacity;
   readonly records = new MemoryRecordTable();
   readonly lease = new MemoryLeaseTable();
+  /** Files on volumes, by `volumeFile()`. */
+  readonly files = new Map<string, Uint8Array>();
   readonly #containers = new Map<string, MemoryContainer>();
   readonly #listeners = new Set<(event: WorldEvent) => void>();
   #reachable = true;
@@ -95,7 +97,7 @@ export class MemoryWorld {
     const container = new MemoryContainer(`memory-${this.#nextId++}`, request, {
       log,
       now: Date.now,
-      run: startProgram,
+      run: (started) => startProgram(started, this.files),
       changed: () => this.#tell({ type: "changed", jobUid: uid }),
       backoffMs: (restarts) =>
         Math.min(LONGEST_BACKOFF_MS, (this.options.backoffMs ?? 100) * 2 ** restarts),

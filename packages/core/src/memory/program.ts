@@ -26,6 +26,10 @@ export type ProgramStep =
   | { readonly do: "onWorker"; readonly index: number; readonly steps: readonly ProgramStep[] }
   /** Lines `NAME=value`. */
   | { readonly do: "printEnv"; readonly names: readonly string[] }
+  /** Waits until there is such a file. */
+  | { readonly do: "waitFor"; readonly path: string }
+  /** Makes an empty file. */
+  | { readonly do: "touch"; readonly path: string }
   /** Content of a file. */
   | { readonly do: "printFile"; readonly path: string };
 

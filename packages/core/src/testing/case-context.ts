@@ -7,6 +7,7 @@ import { isManagerError, type ManagerError } from "../errors/manager-error.ts";
 import type { LogEntry, LogQuery } from "../logs/log-entry.ts";
 import { isFinal } from "../status/job-status.ts";
 import { awaitJob } from "./await-job.ts";
+import { Gate } from "./gate.ts";
 import { Follower, textOf } from "./follower.ts";
 import type { ConformanceWorld, WorldControls } from "./harness.ts";
 import type { ProgramJob } from "./program-job.ts";
@@ -54,6 +55,15 @@ export class CaseContext {
   /** Time in which that many units, one after the other, will have started. */
   startsMs(units: number): number {
     return units * this.#startMs;
+  }
+
+  /** A gate that programs wait at until the case opens it; the case needs `sharedVolume`. */
+  gate(stem = "gate"): Gate {
+    return new Gate(
+      this,
+      `${this.backend.namespace}-${this.name(stem)}`,
+      this.name(`open-${stem}`),
+    );
   }
 
   /** A control that the case has listed in its `needs`. */
@@ -183,14 +193,19 @@ export class CaseContext {
     return new WatchRecorder(backend ?? this.backend, filter, this);
   }
 
-  /** Ends everything that the case has begun and deletes its jobs. */
-  async end(): Promise<void> {
+  /**
+   * Ends everything that the case has begun.
+   * @param tidy - whether to delete its jobs: not needed in a world that ends with the case.
+   */
+  async end(tidy: boolean): Promise<void> {
     this.#over.abort();
-    const deletions = [...this.#submitted].map(async ([key, backend]) => {
-      const signal = AbortSignal.timeout(this.patienceMs);
+    const submitted = tidy ? [...this.#submitted] : [];
+    const deletions = submitted.map(async ([key, submitter]) => {
       const name = key.slice(key.indexOf("/") + 1);
-      // A case may have closed the instance that it submitted to.
-      await backend.delete(name, { force: true }, signal).catch(() => undefined);
+      // The submitter may have been closed.
+      const same = submitter.namespace === this.backend.namespace;
+      const deletion = (same ? this.backend : submitter).delete(name, { force: true });
+      await this.soon("tidying up", deletion).catch(() => undefined);
     });
     await Promise.all(deletions);
     await Promise.all(this.#instances.map((instance) => instance.close()));

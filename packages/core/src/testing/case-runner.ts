@@ -68,7 +68,7 @@ export class CaseRunner {
     try {
       const world = options ? await this.#harness.create(options) : await this.#sharedWorld();
       try {
-        await this.#runIn(world, conformanceCase, options ? "" : `-${++this.#cases}`);
+        await this.#runIn(world, conformanceCase, options ? undefined : ++this.#cases);
       } finally {
         if (options) await world.destroy();
       }
@@ -81,9 +81,10 @@ export class CaseRunner {
   async #runIn(
     world: ConformanceWorld,
     conformanceCase: ConformanceCase,
-    suffix: string,
+    sharer: number | undefined,
   ): Promise<void> {
     const startMs = this.#harness.startMs ?? START_MS;
+    const suffix = sharer === undefined ? "" : `-${sharer}`;
     const context = new CaseContext({ world, patienceMs: this.#patienceMs, startMs, suffix });
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_resolve, reject) => {
@@ -94,7 +95,7 @@ export class CaseRunner {
       await Promise.race([conformanceCase.run(context), late]);
     } finally {
       clearTimeout(timer);
-      await context.end();
+      await context.end(sharer !== undefined);
     }
   }
 

@@ -17,6 +17,8 @@ export interface WorldControls {
   killUnit(namespace: string, job: string, unit: string): Promise<void>;
   /** Removes a unit's container behind the backend's back. */
   removeUnit(namespace: string, job: string, unit: string): Promise<void>;
+  /** Makes an empty file of this name in the volume `volumes.present`. */
+  touch(name: string): Promise<void>;
   /** Every object of the engine, and every record, that is still there for these namespaces, in readable words. */
   leftovers(namespaces: readonly string[]): Promise<string[]>;
   /**
@@ -36,7 +38,12 @@ export interface MortalInstance {
 }
 
 /** Name of an optional ability of a harness. */
-export type ControlName = keyof WorldControls | "missingVolume" | "unsupportedVolume" | "capacity";
+export type ControlName =
+  | keyof WorldControls
+  | "sharedVolume"
+  | "missingVolume"
+  | "unsupportedVolume"
+  | "capacity";
 
 /** What a case asks of its world. */
 export interface WorldOptions {
@@ -56,7 +63,10 @@ export interface ConformanceWorld {
   readonly backend: ClusterBackend;
   /** What jobs of this world may use in all. */
   readonly capacity: Capacity;
-  /** Sources for volumes: one that exists, one whose data does not, one of a kind that this backend does not have. */
+  /**
+   * Sources for volumes: one that exists, and that is one and the same for all units of the world unless `sharedVolume` is
+   * lacking; one whose data does not exist; one of a kind that this backend does not have.
+   */
   readonly volumes: {
     readonly present: VolumeSource;
     readonly missing?: VolumeSource;

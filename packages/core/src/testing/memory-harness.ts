@@ -5,7 +5,9 @@ import type { UnitClusterParts } from "../engine/unit-cluster.ts";
 import { memoryParts } from "../memory/memory-backend.ts";
 import type { MemoryContainer } from "../memory/memory-container.ts";
 import { MemoryWorld } from "../memory/memory-world.ts";
+import { volumeFile } from "../memory/start-program.ts";
 import { unitName } from "../plan/unit-id.ts";
+import type { VolumeSource } from "../plan/volume-source.ts";
 import type {
   ConformanceHarness,
   ConformanceWorld,
@@ -18,6 +20,7 @@ import { planProgramJob } from "./program-job.ts";
 const IMAGE = "memory/program";
 const MISSING_IMAGE = "memory/missing";
 const MISSING_PATH = "/nonexistent/folder";
+const SHARED: VolumeSource = { kind: "hostpath", path: "/shared", readOnly: false };
 const MIB = 2 ** 20;
 
 /** How to make a memory harness that deviates from the usual one. */
@@ -64,7 +67,7 @@ async function createWorld(
     backend: instance("test"),
     capacity: world.capacity,
     volumes: {
-      present: { kind: "scratch", readOnly: false },
+      present: SHARED,
       missing: { kind: "hostpath", path: MISSING_PATH, readOnly: false },
       unsupported: { kind: "ebs", volumeId: "vol-1", fsType: "ext4", readOnly: false },
     },
@@ -85,6 +88,7 @@ function controlsOf(world: MemoryWorld, partsOf: () => UnitClusterParts): WorldC
     reconnect: async () => world.reconnect(),
     killUnit: async (namespace, job, unit) => find(world, namespace, job, unit).kill(),
     removeUnit: async (namespace, job, unit) => world.remove(find(world, namespace, job, unit)),
+    touch: async (name) => void world.files.set(volumeFile(SHARED, name, ""), new Uint8Array()),
     leftovers: async (namespaces) => [
       ...world
         .containers()

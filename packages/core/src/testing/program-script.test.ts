@@ -49,11 +49,13 @@ async function runInterpreted(
   stopAfterMs?: number,
 ): Promise<Ran> {
   const output = { stdout: [] as Uint8Array[], stderr: [] as Uint8Array[] };
+  const files = new Map<string, Uint8Array>();
   const host = {
     unit: { role: "worker", index: 1 } as const,
     earlierStarts,
     env: ENV,
-    readFile: () => undefined,
+    readFile: (path: string) => files.get(path),
+    touch: (path: string) => void files.set(path, new Uint8Array()),
     write: (stream: LogStream, bytes: Uint8Array) => void output[stream].push(bytes),
   };
   const stop = new AbortController();
@@ -133,6 +135,20 @@ test("a shell fails in its first starts as the memory backend does", async () =>
   for (const earlierStarts of [0, 1, 2]) {
     expect(await runScript(program)).toEqual(await runInterpreted(program, earlierStarts));
   }
+});
+
+test("a shell waits for a file as the memory backend does", async () => {
+  const path = join(stateDir, "it's a gate");
+  const program: Program = {
+    steps: [
+      { do: "touch", path },
+      { do: "waitFor", path },
+      { do: "print", text: "through" },
+    ],
+  };
+  expect(await runScript(program)).toEqual(await runInterpreted(program, 0));
+  const waiting: Program = { steps: [{ do: "waitFor", path: `${path}/never` }] };
+  expect(await runScript(waiting, 50)).toEqual(await runInterpreted(waiting, 0, 50));
 });
 
 test("the memory backend finds the program in the command", () => {

@@ -60,6 +60,10 @@ function toLines(step: ProgramStep, stateDir: string): string[] {
         ...step.steps.flatMap((inner) => toLines(inner, stateDir)).map((line) => `  ${line}`),
         "fi",
       ];
+    case "waitFor":
+      return [`while [ ! -e ${quote(step.path)} ]; do pause 0.05; done`];
+    case "touch":
+      return [`: > ${quote(step.path)} || exit 1`];
     case "printEnv":
       return step.names.map((name) => `printf '%s\\n' "${name}=\${${name}:-}"`);
     default:

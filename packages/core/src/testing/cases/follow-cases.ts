@@ -133,20 +133,24 @@ export const FOLLOW: ConformanceArea = {
     {
       id: "follow/count",
       rule: "`count` limits what is old; what is new comes whole.",
+      needs: ["sharedVolume"],
       run: async (context) => {
         const name = context.name();
+        const gate = context.gate();
         const steps = [
           { do: "count", prefix: "old ", lines: 10 },
-          { do: "sleep", ms: context.startsMs(2) + 300 },
+          gate.wait,
           { do: "count", prefix: "new ", lines: 3 },
         ] as const;
-        await context.submit({ name, master: { steps } });
+        await context.submit({ name, master: { steps }, volumes: gate.volumes });
         await context.untilRunning(name);
         await context.eventually(
           "ten lines",
           async () => (await context.lines({ job: name })).length === 10,
         );
         const follower = context.follow({ job: name, count: 2 });
+        await follower.until("the old lines", (seen) => seen.lines().length >= 2);
+        await gate.open();
         await follower.end();
         assert.deepEqual(follower.lines(), ["old 8", "old 9", "new 0", "new 1", "new 2"]);
       },
@@ -326,16 +330,20 @@ export const FOLLOW: ConformanceArea = {
     {
       id: "follow/workers-of-a-master",
       rule: "Followed logs have the last lines of workers that are stopped because the master has ended.",
+      needs: ["sharedVolume"],
       run: async (context) => {
         const name = context.name();
         const worker = { ...UNTIL_STOPPED, onStop: { print: "last words", exitCode: 0 } };
+        const gate = context.gate();
         await context.submit({
           name,
-          master: lasts(context.startsMs(4), "master"),
+          master: { steps: [gate.wait, print("master")] },
           workers: { ...worker, count: 2 },
+          volumes: gate.volumes,
         });
         const follower = context.follow({ job: name });
         await context.untilRunning(name, 2);
+        await gate.open();
         await follower.end();
         assert.deepEqual(follower.lines().toSorted(), ["last words", "last words", "master"]);
       },

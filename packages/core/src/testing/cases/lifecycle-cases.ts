@@ -145,18 +145,23 @@ export const LIFECYCLE: ConformanceArea = {
     {
       id: "lifecycle/stop-reaches-program",
       rule: "A unit that is no longer wanted is asked to end: its program has time for last words, and is not waited for longer than it takes.",
+      needs: ["sharedVolume"],
       run: async (context) => {
         const name = context.name();
         const worker = {
           steps: [print("up"), { do: "untilStopped" }],
           onStop: { print: "bye", exitCode: 0 },
         } as const;
+        const gate = context.gate();
         await context.submit({
           name,
-          master: lasts(context.startsMs(4)),
+          master: { steps: [gate.wait] },
           workers: { ...worker, count: 1 },
+          volumes: gate.volumes,
         });
         const follower = context.follow({ job: name, unit: "worker-0" });
+        await follower.until("its first line", (seen) => seen.lines().includes("up"));
+        await gate.open();
         const { status } = await context.untilFinal(name);
         const ended = Date.now();
         await follower.until("last words", (seen) => seen.lines().includes("bye"));

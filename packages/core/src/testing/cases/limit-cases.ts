@@ -79,25 +79,31 @@ export const LIMIT: ConformanceArea = {
         const startTimeoutSeconds = Math.max(1, Math.ceil(context.startsMs(8) / 1000));
         await context.submit({
           name,
-          master: lasts(startTimeoutSeconds * 1000 + 200),
+          master: UNTIL_STOPPED,
           workers: { ...UNTIL_STOPPED, count: 1 },
           minWorkers: 1,
           startTimeoutSeconds,
         });
-        assert.equal((await context.untilFinal(name)).status.phase, "succeeded");
+        const { createdAt } = await context.untilRunning(name, 1);
+        await context.pause(createdAt + startTimeoutSeconds * 1000 + 300 - Date.now());
+        assert.equal((await context.backend.inspect(name)).status.phase, "running");
       },
     },
     {
       id: "limit/after-waits",
       rule: "A job that is to run after another is `queued` with reason WaitingForDependency until that one has succeeded.",
+      needs: ["sharedVolume"],
       run: async (context) => {
         const first = context.name("first");
         const second = context.name("second");
-        await context.submit({ name: first, master: lasts(context.startsMs(2) + 200) });
+        const gate = context.gate();
+        const master = { steps: [gate.wait] };
+        await context.submit({ name: first, master, volumes: gate.volumes });
         await context.submit({ name: second, master: exits(0), after: [first] });
         const { status } = await context.backend.inspect(second);
         assert.deepEqual([status.phase, status.reason], ["queued", "WaitingForDependency"]);
         assert.match(status.message, new RegExp(first));
+        await gate.open();
         const ended = await context.untilFinal(second);
         assert.equal(ended.status.phase, "succeeded");
         const { finishedAt = Infinity } = (await context.backend.inspect(first)).status;
@@ -137,20 +143,26 @@ export const LIMIT: ConformanceArea = {
     {
       id: "limit/after-is-remembered",
       rule: "That a job has succeeded is remembered for those that wait for it, also when it is deleted before they start.",
+      needs: ["sharedVolume"],
       run: async (context) => {
         const [first, slow] = [context.name("first"), context.name("slow")];
         const last = context.name("last");
-        await context.submit({ name: slow, master: lasts(context.startsMs(6)) });
+        const [gate, slowGate] = [context.gate(), context.gate("slow")];
+        const slowMaster = { steps: [slowGate.wait] };
+        await context.submit({ name: slow, master: slowMaster, volumes: slowGate.volumes });
         await context.submit({
           name: first,
-          master: lasts(context.startsMs(1)),
+          master: { steps: [gate.wait] },
+          volumes: gate.volumes,
           keepAfterFinishSeconds: 0,
         });
         await context.submit({ name: last, master: exits(0), after: [first, slow] });
+        await gate.open();
         await context.eventually("the first job is gone", async () => {
           const { jobs } = await context.backend.list({ name: first });
           return jobs.length === 0;
         });
+        await slowGate.open();
         assert.equal((await context.untilFinal(last)).status.phase, "succeeded");
       },
     },

@@ -98,15 +98,16 @@ export const LOG: ConformanceArea = {
     {
       id: "log/count-of-all-units",
       rule: "`count` is of all units together, by time.",
+      needs: ["sharedVolume"],
       run: async (context) => {
         const name = context.name();
-        const last = {
-          do: "onWorker",
-          index: 1,
-          steps: [{ do: "sleep", ms: context.startsMs(2) + 100 }, print("last")],
-        } as const;
+        const gate = context.gate();
+        const last = { do: "onWorker", index: 1, steps: [gate.wait, print("last")] } as const;
         const first = { do: "onWorker", index: 0, steps: [print("a"), print("b")] } as const;
-        await context.submit({ name, workers: { steps: [first, last], count: 2 } });
+        const workers = { steps: [first, last], count: 2 };
+        await context.submit({ name, workers, volumes: gate.volumes });
+        await context.until(name, "half done", ({ status }) => status.nworkersSucceeded === 1);
+        await gate.open();
         await context.untilFinal(name);
         assert.deepEqual(await context.lines({ job: name, count: 2 }), ["b", "last"]);
       },

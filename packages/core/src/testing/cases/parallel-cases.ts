@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { ConformanceArea } from "../conformance-case.ts";
-import { UNTIL_STOPPED, exits, lasts, prints } from "../programs.ts";
+import { UNTIL_STOPPED, exits, prints } from "../programs.ts";
 
 /** Jobs of several units: what decides their outcome. */
 export const PARALLEL: ConformanceArea = {
@@ -25,15 +25,17 @@ export const PARALLEL: ConformanceArea = {
     {
       id: "parallel/one-worker-fails",
       rule: "A worker that fails for good does not end the others; the job fails with its code when they have ended.",
+      needs: ["sharedVolume"],
       run: async (context) => {
         const name = context.name();
         const fails = { do: "onWorker", index: 1, steps: [{ do: "exit", code: 9 }] } as const;
+        const gate = context.gate();
         const workers = {
-          steps: [fails, { do: "sleep", ms: context.startsMs(6) }],
+          steps: [fails, gate.wait],
           maxRestarts: 1,
           count: 3,
         } as const;
-        await context.submit({ name, workers });
+        await context.submit({ name, workers, volumes: gate.volumes });
         const middle = await context.until(
           name,
           "running with one worker failed",
@@ -44,6 +46,7 @@ export const PARALLEL: ConformanceArea = {
           [middle.status.units[1]?.exitCode, middle.status.units[1]?.attempts],
           [9, 2],
         );
+        await gate.open();
         const { status } = await context.untilFinal(name);
         assert.deepEqual(
           [status.phase, status.exitCode, status.nworkersSucceeded],
@@ -78,14 +81,18 @@ export const PARALLEL: ConformanceArea = {
     {
       id: "parallel/master-decides",
       rule: "When the master succeeds, so has the job: its workers are stopped and counted as succeeded.",
+      needs: ["sharedVolume"],
       run: async (context) => {
         const name = context.name();
+        const gate = context.gate();
         await context.submit({
           name,
-          master: lasts(context.startsMs(4)),
+          master: { steps: [gate.wait] },
           workers: { ...UNTIL_STOPPED, count: 2 },
+          volumes: gate.volumes,
         });
         await context.untilRunning(name, 2);
+        await gate.open();
         const { status } = await context.untilFinal(name);
         assert.deepEqual([status.phase, status.exitCode], ["succeeded", 0]);
         assert.deepEqual(
@@ -97,15 +104,18 @@ export const PARALLEL: ConformanceArea = {
     {
       id: "parallel/master-fails",
       rule: "When the master fails for good, so has the job: with its code, and its workers are stopped and not counted as succeeded.",
+      needs: ["sharedVolume"],
       run: async (context) => {
         const name = context.name();
-        const master = {
-          steps: [
-            { do: "sleep", ms: context.startsMs(3) },
-            { do: "exit", code: 5 },
-          ],
-        } as const;
-        await context.submit({ name, master, workers: { ...UNTIL_STOPPED, count: 1 } });
+        const gate = context.gate();
+        await context.submit({
+          name,
+          master: { steps: [gate.wait, { do: "exit", code: 5 }] },
+          workers: { ...UNTIL_STOPPED, count: 1 },
+          volumes: gate.volumes,
+        });
+        await context.untilRunning(name, 1);
+        await gate.open();
         const { status } = await context.untilFinal(name);
         assert.deepEqual(
           [status.phase, status.exitCode, status.nworkersSucceeded],
@@ -117,12 +127,15 @@ export const PARALLEL: ConformanceArea = {
     {
       id: "parallel/worker-failure-is-not-the-jobs",
       rule: "A worker that fails for good leaves a job with a master running.",
+      needs: ["sharedVolume"],
       run: async (context) => {
         const name = context.name();
+        const gate = context.gate();
         await context.submit({
           name,
-          master: lasts(context.startsMs(4)),
+          master: { steps: [gate.wait] },
           workers: { ...exits(6), count: 1 },
+          volumes: gate.volumes,
         });
         const middle = await context.until(
           name,
@@ -130,6 +143,7 @@ export const PARALLEL: ConformanceArea = {
           ({ status }) => status.units[1]?.phase === "failed",
         );
         assert.deepEqual([middle.status.phase, middle.status.units[1]?.exitCode], ["running", 6]);
+        await gate.open();
         const { status } = await context.untilFinal(name);
         assert.deepEqual([status.phase, status.nworkersSucceeded], ["succeeded", 0]);
       },
@@ -166,15 +180,19 @@ export const PARALLEL: ConformanceArea = {
     {
       id: "parallel/manual-status",
       rule: "The manual's five status fields are right while a parallel job runs and when it has ended.",
+      needs: ["sharedVolume"],
       run: async (context) => {
         const name = context.name();
+        const gate = context.gate();
         await context.submit({
           name,
-          master: lasts(context.startsMs(4)),
+          master: { steps: [gate.wait] },
           workers: { ...UNTIL_STOPPED, count: 2 },
+          volumes: gate.volumes,
         });
         const running = await context.untilRunning(name, 2);
         assert.deepEqual(manualStatus(running.status), [true, false, 0, 2, 0]);
+        await gate.open();
         const ended = await context.untilFinal(name);
         assert.deepEqual(manualStatus(ended.status), [true, true, 2, 2, 0]);
       },

@@ -1,23 +1,23 @@
 import assert from "node:assert/strict";
 import type { ClusterBackend } from "../../backend/cluster-backend.ts";
 import { isManagerError } from "../../errors/manager-error.ts";
-import { isFinal } from "../../status/job-status.ts";
+import { isFinal, type JobStatus } from "../../status/job-status.ts";
 import type { CaseContext } from "../case-context.ts";
 import type { ConformanceArea } from "../conformance-case.ts";
 import type { ProgramJob } from "../program-job.ts";
-import { UNTIL_STOPPED, exits, lasts, printsAndWaits } from "../programs.ts";
+import { UNTIL_STOPPED, exits, printsAndWaits } from "../programs.ts";
 
 /** More calls than any operation needs: an operation that is not done by then never will be. */
 const MOST_CALLS = 60;
 
 /**
  * Lets a process do something and be killed in the middle of it: before its first call to the outside, its second, …
- * until it gets through alive. After each death `check` says what must be true.
+ * until it gets through alive. After each death another process comes, and `check` says what must be true then.
  */
 async function diesAtEveryPoint(
   context: CaseContext,
   operate: (backend: ClusterBackend, point: number) => Promise<unknown>,
-  check: (point: number) => Promise<void>,
+  check: (next: ClusterBackend, point: number) => Promise<void>,
 ): Promise<void> {
   for (let point = 1; point <= MOST_CALLS; point++) {
     const mortal = await context.control("mortalInstance")(point);
@@ -28,21 +28,33 @@ async function diesAtEveryPoint(
       Promise.race([operation, mortal.died.then(() => "died" as const)]),
     );
     await mortal.kill();
-    await check(point);
+    const next = await context.another();
+    await check(next, point);
+    await next.close();
     if (end === "done") return;
   }
   assert.fail(`not done after ${MOST_CALLS} calls`);
 }
 
-/** A job of two units that say once that they are up. */
-function twoUnits(point: number): ProgramJob {
-  const unit = printsAndWaits("up");
-  return {
-    name: `job-${point}`,
-    master: unit,
-    workers: { ...unit, count: 1 },
-    secrets: ["cookie"],
-  };
+/** Waits without acting: an instance that only asks leaves all work to the others. */
+async function isSeen(
+  context: CaseContext,
+  name: string,
+  description: string,
+  condition: (status: JobStatus) => boolean,
+): Promise<void> {
+  await context.eventually(description, async () =>
+    condition((await context.backend.inspect(name)).status),
+  );
+}
+
+/** A job that says once that it is up. */
+function upOnce(point: number): ProgramJob {
+  return { name: `job-${point}`, master: printsAndWaits("up"), secrets: ["cookie"] };
+}
+
+function hasScale({ nworkersRunning, parallelism }: JobStatus, workers: number): boolean {
+  return nworkersRunning === workers && parallelism === workers;
 }
 
 /** Faults: of processes, of containers, of the engine. */
@@ -53,19 +65,17 @@ export const RECOVERY: ConformanceArea = {
     {
       id: "recovery/takeover",
       rule: "A running job is known to a process that comes after the one that submitted it, which sees it to its end.",
+      needs: ["sharedVolume"],
       run: async (context) => {
         const name = context.name();
         const first = await context.another();
-        const master = {
-          steps: [
-            { do: "sleep", ms: context.startsMs(3) },
-            { do: "exit", code: 4 },
-          ],
-        } as const;
-        const { job } = await context.submitTo(first, { name, master });
+        const gate = context.gate();
+        const master = { steps: [gate.wait, { do: "exit", code: 4 }] } as const;
+        const { job } = await context.submitTo(first, { name, master, volumes: gate.volumes });
         await context.untilRunning(name, 0, first);
         await first.close();
         const second = await context.another();
+        await gate.open();
         const ended = await context.untilFinal(name, second);
         assert.deepEqual(
           [ended.uid, ended.status.phase, ended.status.exitCode],
@@ -77,16 +87,20 @@ export const RECOVERY: ConformanceArea = {
     {
       id: "recovery/workers-after-takeover",
       rule: "What the first process had not done yet, the next one does: workers are stopped when the master has ended.",
+      needs: ["sharedVolume", "touch"],
       world: {},
       run: async (context) => {
         const first = await context.another();
         const worker = { ...UNTIL_STOPPED, onStop: { print: "bye", exitCode: 0 } };
-        const master = lasts(context.startsMs(4));
-        await context.submitTo(first, { name: "job", master, workers: { ...worker, count: 1 } });
+        const gate = context.gate();
+        const master = { steps: [gate.wait] };
+        const workers = { ...worker, count: 1 };
+        await context.submitTo(first, { name: "job", master, workers, volumes: gate.volumes });
         await context.untilRunning("job", 1, first);
         await context.backend.close();
         await first.close();
-        await context.pause(context.startsMs(4));
+        await gate.open();
+        await context.pause(context.startsMs(1));
         const second = await context.another();
         const follower = context.follow({ job: "job" }, second);
         const { status } = await context.untilFinal("job", second);
@@ -101,20 +115,17 @@ export const RECOVERY: ConformanceArea = {
     {
       id: "recovery/told-stays-told",
       rule: "An end that was told stays as it was told, also when nobody acted and the containers are gone before somebody does.",
-      needs: ["removeUnit"],
+      needs: ["removeUnit", "sharedVolume", "touch"],
       world: {},
       run: async (context) => {
         const first = await context.another();
-        const master = {
-          steps: [
-            { do: "sleep", ms: context.startsMs(2) },
-            { do: "exit", code: 4 },
-          ],
-        } as const;
-        await context.submitTo(first, { name: "job", master });
+        const gate = context.gate();
+        const master = { steps: [gate.wait, { do: "exit", code: 4 }] } as const;
+        await context.submitTo(first, { name: "job", master, volumes: gate.volumes });
         await context.untilRunning("job", 0, first);
         await context.backend.close();
         await first.close();
+        await gate.open();
         // Asking is not acting, as watching and waiting are.
         const second = await context.another();
         await context.eventually("the job has ended", async () =>
@@ -159,24 +170,22 @@ export const RECOVERY: ConformanceArea = {
       run: async (context) => {
         await diesAtEveryPoint(
           context,
-          async (backend, point) => {
-            await context.submitTo(backend, twoUnits(point));
-            await context.untilRunning(`job-${point}`, 1, backend);
+          async (mortal, point) => {
+            const { spec, plan } = context.world.job(upOnce(point));
+            await mortal.submit(spec, plan);
+            await isSeen(context, spec.name, "it runs", ({ phase }) => phase === "running");
           },
-          async (point) => {
-            const name = `job-${point}`;
-            await context.submit(twoUnits(point));
-            const { status } = await context.untilRunning(name, 1);
-            assert.deepEqual(
-              status.units.map(({ attempts }) => attempts),
-              [1, 1],
-            );
+          async (next, point) => {
+            const { name } = upOnce(point);
+            await context.submitTo(next, upOnce(point));
+            const { status } = await context.untilRunning(name, 0, next);
+            assert.equal(status.units[0]?.attempts, 1);
             await context.eventually(
-              "a line of each unit",
-              async () => (await context.lines({ job: name })).length >= 2,
+              "its line",
+              async () => (await context.lines({ job: name }, next)).length > 0,
             );
-            assert.equal((await context.lines({ job: name })).length, 2);
-            await context.backend.delete(name, { force: true });
+            assert.deepEqual(await context.lines({ job: name }, next), ["up"]);
+            await next.delete(name, { force: true });
           },
         );
         assert.deepEqual(await context.control("leftovers")([context.backend.namespace]), []);
@@ -188,23 +197,27 @@ export const RECOVERY: ConformanceArea = {
       needs: ["mortalInstance"],
       world: {},
       run: async (context) => {
-        await context.submit({ name: "job", workers: { ...printsAndWaits("up"), count: 1 } });
-        await context.untilRunning("job", 1);
+        const first = await context.another();
+        const workers = { ...printsAndWaits("up"), count: 1 };
+        await context.submitTo(first, { name: "job", workers });
+        await context.untilRunning("job", 1, first);
+        await first.close();
         let scale = 1;
         await diesAtEveryPoint(
           context,
-          async (backend) => {
-            const wanted = scale === 1 ? 3 : 1;
-            await backend.scale("job", wanted);
-            await context.untilRunning("job", wanted, backend);
+          async (mortal) => {
+            const wanted = scale === 1 ? 2 : 1;
+            await mortal.scale("job", wanted);
+            await isSeen(context, "job", "it has its scale", (status) => hasScale(status, wanted));
           },
-          async () => {
+          async (next) => {
             const { status } = await context.until(
               "job",
               "as large as it should be",
-              (job) => job.status.nworkersRunning === job.status.parallelism,
+              (job) => hasScale(job.status, job.status.parallelism),
+              next,
             );
-            assert.ok([1, 3].includes(status.parallelism), String(status.parallelism));
+            assert.ok([1, 2].includes(status.parallelism), String(status.parallelism));
             assert.equal(status.units[0]?.attempts, 1);
             scale = status.parallelism;
           },
@@ -220,20 +233,18 @@ export const RECOVERY: ConformanceArea = {
       run: async (context) => {
         await diesAtEveryPoint(
           context,
-          async (backend, point) => {
-            const name = `job-${point}`;
-            await context.submit({
-              name,
-              workers: { ...UNTIL_STOPPED, count: 2 },
-              secrets: ["cookie"],
-            });
-            await context.untilRunning(name, 2);
-            await backend.delete(name, { force: true });
+          async (mortal, point) => {
+            const first = await context.another();
+            await context.submitTo(first, upOnce(point));
+            await context.untilRunning(upOnce(point).name, 0, first);
+            await first.close();
+            await mortal.delete(upOnce(point).name, { force: true });
           },
-          async (point) => {
-            await context.backend.delete(`job-${point}`, { force: true });
-            await context.fails(context.backend.inspect(`job-${point}`), "JOB_NOT_FOUND");
-            assert.deepEqual(await context.control("leftovers")([context.backend.namespace]), []);
+          async (next, point) => {
+            const { name } = upOnce(point);
+            await next.delete(name, { force: true });
+            await context.fails(next.inspect(name), "JOB_NOT_FOUND");
+            assert.deepEqual(await context.control("leftovers")([next.namespace]), []);
           },
         );
       },
@@ -344,19 +355,16 @@ export const RECOVERY: ConformanceArea = {
     {
       id: "recovery/end-while-unreachable",
       rule: "What ends while the engine cannot be reached is known afterwards, with its exit code.",
-      needs: ["disconnect", "reconnect"],
+      needs: ["disconnect", "reconnect", "sharedVolume", "touch"],
       world: {},
       run: async (context) => {
-        const master = {
-          steps: [
-            { do: "sleep", ms: context.startsMs(2) + 300 },
-            { do: "exit", code: 6 },
-          ],
-        } as const;
-        await context.submit({ name: "job", master });
+        const gate = context.gate();
+        const master = { steps: [gate.wait, { do: "exit", code: 6 }] } as const;
+        await context.submit({ name: "job", master, volumes: gate.volumes });
         await context.untilRunning("job");
         await context.control("disconnect")();
-        await context.pause(context.startsMs(2) + 500);
+        await gate.open();
+        await context.pause(context.startsMs(1));
         await context.control("reconnect")();
         const { status } = await context.untilFinal("job");
         assert.deepEqual([status.phase, status.exitCode], ["failed", 6]);

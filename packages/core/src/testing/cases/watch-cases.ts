@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { isFinal } from "../../status/job-status.ts";
 import type { ConformanceArea } from "../conformance-case.ts";
-import { UNTIL_STOPPED, exits, lasts } from "../programs.ts";
+import { UNTIL_STOPPED, exits } from "../programs.ts";
 
 /** Being told of changes. */
 export const WATCH: ConformanceArea = {
@@ -57,14 +57,19 @@ export const WATCH: ConformanceArea = {
     {
       id: "watch/life",
       rule: "A job's changes are told in order: not yet running, running, final; and nothing after the final state.",
+      needs: ["sharedVolume"],
       run: async (context) => {
         const name = context.name();
         const watch = context.watch({ name });
         await watch.begun();
-        await context.submit({ name, master: lasts(context.startsMs(1) + 200) });
+        const gate = context.gate();
+        await context.submit({ name, master: { steps: [gate.wait] }, volumes: gate.volumes });
+        await watch.until("that it runs", (seen) =>
+          seen.statesOf(name).some(({ status }) => status.phase === "running"),
+        );
+        await gate.open();
         await watch.until("the final state", (seen) => seen.hasFinal(name));
         const phases = watch.statesOf(name).map(({ status }) => status.phase);
-        assert.ok(phases.includes("running"), phases.join());
         const order = ["queued", "starting", "running", "succeeded"];
         const ranks = phases.map((phase) => order.indexOf(phase));
         assert.deepEqual(
@@ -211,18 +216,12 @@ export const WATCH: ConformanceArea = {
     {
       id: "watch/disconnect",
       rule: "A watch outlives a loss of the engine: `disconnected`, then a snapshot that has what happened meanwhile.",
-      needs: ["disconnect", "reconnect"],
+      needs: ["disconnect", "reconnect", "sharedVolume", "touch"],
       world: {},
       run: async (context) => {
-        await context.submit({
-          name: "short",
-          master: {
-            steps: [
-              { do: "sleep", ms: context.startsMs(2) + 300 },
-              { do: "exit", code: 5 },
-            ],
-          },
-        });
+        const gate = context.gate();
+        const master = { steps: [gate.wait, { do: "exit", code: 5 }] } as const;
+        await context.submit({ name: "short", master, volumes: gate.volumes });
         await context.submit({ name: "long", master: UNTIL_STOPPED });
         await context.untilRunning("short");
         await context.untilRunning("long");
@@ -232,7 +231,8 @@ export const WATCH: ConformanceArea = {
         await watch.until("the loss", (seen) =>
           seen.items.some(({ type }) => type === "disconnected"),
         );
-        await context.pause(context.startsMs(2) + 500);
+        await gate.open();
+        await context.pause(context.startsMs(1));
         const before = watch.items.length;
         await context.control("reconnect")();
         await watch.until("the state after the gap", (seen) =>
