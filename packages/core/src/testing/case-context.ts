@@ -18,6 +18,7 @@ export interface CaseContextOptions {
   readonly world: ConformanceWorld;
   readonly patienceMs: number;
   readonly startMs: number;
+  readonly deathStep: number;
   /** Makes names of jobs unique among the cases that share the world. */
   readonly suffix: string;
 }
@@ -26,6 +27,8 @@ export interface CaseContextOptions {
 export class CaseContext {
   readonly world: ConformanceWorld;
   readonly patienceMs: number;
+  /** See `ConformanceHarness.deathStep`. */
+  readonly deathStep: number;
   /** Aborted when the case is over, however it ended. */
   readonly signal: AbortSignal;
   readonly #startMs: number;
@@ -37,6 +40,7 @@ export class CaseContext {
   constructor(options: CaseContextOptions) {
     this.world = options.world;
     this.patienceMs = options.patienceMs;
+    this.deathStep = options.deathStep;
     this.#startMs = options.startMs;
     this.#suffix = options.suffix;
     this.signal = this.#over.signal;

@@ -83,9 +83,15 @@ export class CaseRunner {
     conformanceCase: ConformanceCase,
     sharer: number | undefined,
   ): Promise<void> {
-    const startMs = this.#harness.startMs ?? START_MS;
+    const { startMs = START_MS, deathStep = 1 } = this.#harness;
     const suffix = sharer === undefined ? "" : `-${sharer}`;
-    const context = new CaseContext({ world, patienceMs: this.#patienceMs, startMs, suffix });
+    const context = new CaseContext({
+      world,
+      patienceMs: this.#patienceMs,
+      startMs,
+      deathStep,
+      suffix,
+    });
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_resolve, reject) => {
       const message = `not done within ${this.timeoutMs} ms`;

@@ -105,6 +105,8 @@ export interface ConformanceHarness {
   readonly patienceMs?: number;
   /** Time in which a unit usually starts, with its neighbours starting too: 500 where absent. */
   readonly startMs?: number;
+  /** Processes are killed before their first call and every so many calls later: 1 where absent, more saves time. */
+  readonly deathStep?: number;
   /** Whether worlds share one capacity, so that scarce ones must be alone. */
   readonly sharesCapacity?: boolean;
 }

@@ -19,7 +19,7 @@ async function diesAtEveryPoint(
   operate: (backend: ClusterBackend, point: number) => Promise<unknown>,
   check: (next: ClusterBackend, point: number) => Promise<void>,
 ): Promise<void> {
-  for (let point = 1; point <= MOST_CALLS; point++) {
+  for (let point = 1; point <= MOST_CALLS; point += context.deathStep) {
     const mortal = await context.control("mortalInstance")(point);
     const operation = operate(mortal.backend, point).then(() => "done" as const);
     operation.catch(() => undefined);
