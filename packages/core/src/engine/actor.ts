@@ -208,6 +208,8 @@ export class Actor {
     const done = this.#limit(() => this.#apply(action, record))
       .then(() => this.#backoff.succeeded(key))
       .catch((error: unknown) => this.#failed(key, action, record, toManagerError(error)))
+      // The store did not answer either.
+      .catch(() => this.#retryLater(key))
       .finally(() => {
         this.#underWay.delete(key);
         this.request();
