@@ -61,6 +61,15 @@ describe("derive", () => {
     });
   });
 
+  it("counts workers as running until they have ended, also those that were scaled away", () => {
+    const record = { ...parallel, requestedWorkers: 1 };
+    const units = [unit("master", 0, "running"), unit("worker", 0, "running")];
+    const before = status(record, [...units, unit("worker", 1, "running")]);
+    expect(before).toMatchObject({ parallelism: 1, nworkersRunning: 2 });
+    const after = status(record, [...units, unit("worker", 1, "exited", { exitCode: 143 })]);
+    expect(after).toMatchObject({ parallelism: 1, nworkersRunning: 1 });
+  });
+
   it("says why a job waits", () => {
     const waiting = new Map([
       ["uid/master", "Waits for 4 CPU, 1 GiB: 1 CPU, 1 GiB of 4 CPU, 2 GiB are free."],

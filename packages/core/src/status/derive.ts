@@ -1,7 +1,7 @@
 import { unitKey } from "../reconcile/admission.ts";
 import type { DependencyState } from "../reconcile/dependencies.ts";
 import { reconcile } from "../reconcile/reconcile.ts";
-import { sortUnits, type UnitSlot } from "../reconcile/unit-slots.ts";
+import { sortUnits, type UnitSlot, type UnitSlots } from "../reconcile/unit-slots.ts";
 import { describeEnd, restartsOf } from "../reconcile/unit-verdict.ts";
 import type { ObservedUnit } from "../engine/observed-unit.ts";
 import { unitName } from "../plan/unit-id.ts";
@@ -27,8 +27,8 @@ export interface DeriveInput {
  */
 export function derive(input: DeriveInput): JobStatus {
   const { record } = reconcile(input);
-  const slots = sortUnits(record, input.units).wanted;
-  const units = slots.map((slot) => unitStatus(record, slot, input));
+  const slots = sortUnits(record, input.units);
+  const units = slots.wanted.map((slot) => unitStatus(record, slot, input));
   const workers = units.filter((unit) => unit.role === "worker");
   const starts = Object.values(record.units).flatMap((unit) => unit.startedAt ?? []);
   const { phase, reason, message } = jobPhase(record, units, input);
@@ -42,12 +42,17 @@ export function derive(input: DeriveInput): JobStatus {
     reason,
     message,
     ...(record.outcome?.exitCode === undefined ? {} : { exitCode: record.outcome.exitCode }),
-    nworkersRunning: workers.filter((unit) => unit.phase === "running").length,
+    nworkersRunning: workers.filter((unit) => unit.phase === "running").length + leaving(slots),
     submittedAt: record.createdAt,
     ...(starts.length > 0 ? { startedAt: Math.min(...starts) } : {}),
     ...(record.outcome ? { finishedAt: record.outcome.at } : {}),
     units,
   };
+}
+
+/** Workers that were scaled away and have not ended yet. */
+function leaving({ surplus }: UnitSlots): number {
+  return surplus.filter((unit) => unit.role === "worker" && unit.state === "running").length;
 }
 
 function unitStatus(record: JobRecord, slot: UnitSlot, input: DeriveInput): UnitStatus {

@@ -61,7 +61,7 @@ export interface JobStatus {
   readonly message: string;
   /** The deciding unit's exit code once the job is final. */
   readonly exitCode?: number;
-  /** Workers running now. */
+  /** Workers running now, those included that were scaled away and have not ended yet. */
   readonly nworkersRunning: number;
   /** Milliseconds since 1970. */
   readonly submittedAt: number;
