@@ -10,10 +10,6 @@ describe.skipIf(!inject("docker").available)("jobs of one name", () => {
     expect(both.map(({ exitCode }) => exitCode)).toEqual([0, 0]);
     const uids = both.map(({ stdout }) => (JSON.parse(stdout) as { uid: string }).uid);
     expect(uids[0]).toBe(uids[1]);
-    await workspace
-      .start("logs", "same", "-f")
-      .until("")
-      .catch(() => undefined);
     expect(await workspace.jobs()).toHaveLength(1);
     await expect.poll(async () => workspace.containers(), { timeout: 20_000 }).toHaveLength(1);
   });
@@ -50,7 +46,7 @@ describe.skipIf(!inject("docker").available)("jobs of one name", () => {
     await using workspace = await Workspace.create();
     await workspace.submit("long", `echo first; ${new Gate(workspace, "never").sh}`);
     await workspace.start("logs", "long", "-f").until("first");
-    const next = await workspace.submitLine("long", "echo second");
+    const next = await workspace.submitLine("long", "echo second", "--args", "2");
     expect(await workspace.run(...next)).toMatchObject({ exitCode: 4 });
     expect(await workspace.run(...next, "--replace")).toMatchObject({ exitCode: 4 });
     await workspace.jrun(...next, "--replace", "--force", "--wait");

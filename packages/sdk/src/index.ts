@@ -5,13 +5,6 @@ export {
   type FindConfigOptions,
   type FoundConfig,
 } from "./config/find-config.ts";
-export { AgentControl, type AgentState } from "./direct/agent-control.ts";
-export {
-  examineDocker,
-  type DockerFacts,
-  type ExamineDockerOptions,
-} from "./direct/examine-docker.ts";
-export type { AgentEnd } from "./direct/run-agent.ts";
 export { stateFolder } from "./direct/state-folder.ts";
 export { init, type InitOptions } from "./init.ts";
 export { loadJobTypes } from "./plugins/load-job-types.ts";

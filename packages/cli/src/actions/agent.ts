@@ -1,4 +1,4 @@
-import { AgentControl } from "@juliarun/sdk";
+import { AgentControl } from "@juliarun/sdk/docker";
 import type { Command } from "commander";
 import type { Session } from "../session.ts";
 

@@ -1,13 +1,12 @@
 import {
-  examineDocker,
   findPlugin,
   formatCapacity,
   isManagerError,
   stateFolder,
   type Context,
-  type DockerFacts,
   type FoundConfig,
 } from "@juliarun/sdk";
+import { examineDocker, type DockerFacts } from "@juliarun/sdk/docker";
 import type { Session } from "../session.ts";
 import { examineVolumes } from "./examine-volumes.ts";
 import { fail, ok, warn, type Finding } from "./finding.ts";
