@@ -14,12 +14,12 @@ const HEARTBEAT_MS = 30_000;
 const HEARTBEAT_TIMEOUT_MS = 10_000;
 
 /** See `UnitEngine.events`; `changed` also tells the container, for readers of logs. */
-export type ContainerEvent =
-  | Exclude<EngineEvent, { type: "changed" }>
-  | (Extract<EngineEvent, { type: "changed" }> & {
-      readonly containerId: string;
-      readonly action: string;
-    });
+export type ContainerEvent = Exclude<EngineEvent, { type: "changed" }> | ContainerChange;
+
+type ContainerChange = Extract<EngineEvent, { type: "changed" }> & {
+  readonly containerId: string;
+  readonly action: string;
+};
 
 /** Follows the engine's events; reconnects by itself with growing pauses. Ends when the signal aborts. */
 export async function* followEvents(
@@ -38,7 +38,9 @@ export async function* followEvents(
       yield { type: "connected" };
       for await (const message of readJsonLines(stream)) {
         const event = toEvent(message);
-        if (event) yield event;
+        if (!event) continue;
+        if (event.action === "die") await settled(client, event.containerId, connection.signal);
+        yield event;
       }
       yield* disconnected(signal, "the engine ended the event stream");
     } catch (error) {
@@ -72,6 +74,17 @@ async function open(
   );
 }
 
+/**
+ * The engine tells of an end before its list of containers shows it. It holds the container until then, so whoever looks at
+ * that one container waits just long enough.
+ */
+async function settled(client: DockerClient, id: string, signal: AbortSignal): Promise<void> {
+  await client
+    .call("to look at a container", async (docker) => docker.getContainer(id).inspect(), { signal })
+    // Gone, or the engine is: both are told by other events.
+    .catch(() => undefined);
+}
+
 /** Breaks the connection off when the engine does not answer any more. */
 async function beat(client: DockerClient, connection: AbortController): Promise<void> {
   const { signal } = connection;
@@ -87,7 +100,7 @@ async function beat(client: DockerClient, connection: AbortController): Promise<
   }
 }
 
-function toEvent(message: Readonly<Record<string, unknown>>): ContainerEvent | undefined {
+function toEvent(message: Readonly<Record<string, unknown>>): ContainerChange | undefined {
   const actor = message["Actor"];
   if (!isObject(actor) || !isObject(actor["Attributes"])) return undefined;
   const [jobUid, containerId] = [actor["Attributes"][LABEL.uid], actor["ID"]];
