@@ -27,6 +27,7 @@ export class ContainerEvents implements Disposable {
     // The engine may be stopped by a test, and the stream with it.
     stream.on("error", () => undefined);
     const lines = createInterface({ input: stream });
+    lines.on("error", () => undefined);
     lines.on("line", (line) => {
       this.seen.push(toEvent(JSON.parse(line) as EngineMessage));
       for (const watcher of this.#watchers) watcher();

@@ -3,6 +3,9 @@ import { fileURLToPath } from "node:url";
 
 const binary = fileURLToPath(new URL("../../packages/cli/bin/jrun.js", import.meta.url));
 
+/** Longer than anything may take here, shorter than a test may: so that it is told what did not happen. */
+const PATIENCE_MS = 90_000;
+
 /** How a command ended. */
 export interface JrunResult {
   /** Undefined when a signal ended it. */
@@ -52,29 +55,39 @@ export class RunningJrun implements AsyncDisposable {
 
   /** Resolves once its output holds the text so often; fails when it ends without. */
   async until(text: string, stream: "stdout" | "stderr" = "stdout", times = 1): Promise<void> {
-    await new Promise<void>((resolve, reject) => {
-      const look = (): void => {
-        if (this[stream].split(text).length > times) resolve();
-        else if (this.#ended) reject(this.#complaint(`ended without ${JSON.stringify(text)}`));
-        else return;
-        this.#watchers.delete(look);
-      };
-      this.#watchers.add(look);
-      look();
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    const what = JSON.stringify(text);
+    const look = (): void => {
+      if (this[stream].split(text).length > times) resolve();
+      else if (this.#ended) reject(this.#complaint(`ended without ${what}`));
+    };
+    const timer = setTimeout(
+      () => reject(this.#complaint(`goes on without ${what}`)),
+      PATIENCE_MS,
+    ).unref();
+    this.#watchers.add(look);
+    look();
+    await promise.finally(() => {
+      this.#watchers.delete(look);
+      clearTimeout(timer);
     });
   }
 
   /** Its end, however it ends. */
   async result(): Promise<JrunResult> {
-    const { exitCode } = await this.#process;
+    const { promise, reject } = Promise.withResolvers<never>();
+    const timer = setTimeout(() => reject(this.#complaint("does not end")), PATIENCE_MS).unref();
+    const { exitCode } = await Promise.race([this.#process, promise]).finally(() =>
+      clearTimeout(timer),
+    );
     return { exitCode, stdout: this.#stdout, stderr: this.#stderr };
   }
 
   /** Its standard output, after a success; fails with everything that it wrote otherwise. */
   async success(): Promise<string> {
-    const { exitCode } = await this.#process;
+    const { exitCode, stdout } = await this.result();
     if (exitCode !== 0) throw this.#complaint(`ended with ${exitCode}`);
-    return this.#stdout;
+    return stdout;
   }
 
   kill(signal: NodeJS.Signals): void {

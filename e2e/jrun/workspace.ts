@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Job } from "@juliarun/core";
 import type Docker from "dockerode";
-import { inject } from "vitest";
+import { inject, onTestFinished } from "vitest";
 import { testEngine } from "../setup/test-engine.ts";
 import { removeNamespace } from "./namespace-objects.ts";
 import { RunningJrun, type JrunResult } from "./running-jrun.ts";
@@ -30,6 +30,7 @@ export class Workspace implements AsyncDisposable {
   readonly docker: Docker;
   readonly #env: Readonly<Record<string, string | undefined>>;
   readonly #running: RunningJrun[] = [];
+  #removal: Promise<void> | undefined;
 
   private constructor(folder: string, namespace: string, docker: Docker, host?: string) {
     this.folder = folder;
@@ -44,13 +45,17 @@ export class Workspace implements AsyncDisposable {
     };
   }
 
-  /** Volume `juliarun`, image `julia` (the default one), and image `sh`, which runs shell scripts cheaply. */
+  /**
+   * Within a test, with which it ends, even where that runs out of time.
+   * Volume `juliarun`, image `julia` (the default one), and image `sh`, which runs shell scripts cheaply.
+   */
   static async create(options: WorkspaceOptions = {}): Promise<Workspace> {
     const { images } = inject("docker");
     const folder = await mkdtemp(join(tmpdir(), "jrun-e2e-"));
     const namespace = options.namespaceOf?.namespace ?? `e2e-${randomBytes(5).toString("hex")}`;
     const docker = options.engine?.docker ?? (await testEngine());
     const workspace = new Workspace(folder, namespace, docker, options.engine?.host);
+    onTestFinished(async () => workspace[Symbol.asyncDispose]());
     await mkdir(workspace.volume);
     if (options.owner !== undefined) await chown(workspace.volume, options.owner, options.owner);
     const config = {
@@ -149,6 +154,11 @@ export class Workspace implements AsyncDisposable {
 
   /** Ends its commands and its agent, then removes everything that has its namespace. */
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#removal ??= this.#remove();
+    return this.#removal;
+  }
+
+  async #remove(): Promise<void> {
     for (const running of this.#running) await running[Symbol.asyncDispose]();
     await this.run("agent", "--stop");
     await removeNamespace(this.docker, this.namespace);
