@@ -27,8 +27,12 @@ export class Handover<Item> {
     for (;;) {
       const offer = this.#offers.shift();
       if (offer) {
-        yield offer.item;
-        offer.taken();
+        try {
+          yield offer.item;
+        } finally {
+          // Also when the taker leaves.
+          offer.taken();
+        }
       } else if (this.#end) {
         if ("error" in this.#end) throw this.#end.error;
         return;
