@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { closeSync } from "node:fs";
-import { extname } from "node:path";
+import { getCompileCacheDir } from "node:module";
+import { dirname, extname } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { DockerSite } from "@juliarun/backend-docker";
 import { openAgentLog } from "./agent-log.ts";
@@ -78,6 +79,9 @@ export class AgentStarter {
       const value = this.#env[name];
       if (value !== undefined) passed[name] = value;
     }
+    // Compiled code of the starter's is the agent's too; it starts in half the time.
+    const cache = getCompileCacheDir();
+    if (cache !== undefined) passed["NODE_COMPILE_CACHE"] = dirname(cache);
     return passed;
   }
 }
