@@ -6,6 +6,7 @@ import type { Job } from "@juliarun/core";
 import type Docker from "dockerode";
 import { inject, onTestFinished } from "vitest";
 import { testEngine } from "../setup/test-engine.ts";
+import { ContainerEvents } from "./container-events.ts";
 import { removeNamespace } from "./namespace-objects.ts";
 import { RunningJrun, type JrunResult } from "./running-jrun.ts";
 
@@ -113,6 +114,18 @@ export class Workspace implements AsyncDisposable {
   /** Submits a shell script as a `JuliaBatch` job; the script's file has the job's name. */
   async submit(name: string, script: string, ...flags: readonly string[]): Promise<string> {
     return this.jrun(...(await this.submitLine(name, script, ...flags)));
+  }
+
+  /** Submits as {@link Workspace.submit} does and waits until the job's container has started. */
+  async submitStarted(
+    name: string,
+    script: string,
+    ...flags: readonly string[]
+  ): Promise<Docker.Container> {
+    using events = await ContainerEvents.follow(this.docker, this.namespace);
+    await this.submit(name, script, ...flags);
+    await events.until("start", 1, name);
+    return await this.container(name);
   }
 
   /** The command line of {@link Workspace.submit}. */
