@@ -36,6 +36,8 @@ export interface UnitOptions {
   readonly image?: string;
   /** The shell that runs the wrapper: `/bin/sh` by default. */
   readonly sh?: readonly string[];
+  /** Whether it gets the job's secrets; it does by default. */
+  readonly secrets?: boolean;
   /** More arguments of `docker run`. */
   readonly docker?: readonly string[];
 }
@@ -141,7 +143,7 @@ export class TestJob implements AsyncDisposable {
       "--network",
       network,
       ...(this.#network === undefined ? [] : ["--network-alias", unit]),
-      ...this.#mounts().flatMap((mount) => ["--mount", mount]),
+      ...this.#mounts(options.secrets ?? true).flatMap((mount) => ["--mount", mount]),
       ...Object.entries(env).flatMap(([name, value]) =>
         value === undefined ? [] : ["--env", `${name}=${value}`],
       ),
@@ -154,12 +156,12 @@ export class TestJob implements AsyncDisposable {
     return new Unit(id);
   }
 
-  #mounts(): string[] {
+  #mounts(secrets: boolean): string[] {
     const mount = (folder: string, target: string) =>
       `type=bind,source=${join(this.#folder, folder)},target=${target}`;
     return [
       `${mount("runtime", RUNTIME_DIR)},readonly`,
-      `${mount("secrets", SECRETS_DIR)},readonly`,
+      ...(secrets ? [`${mount("secrets", SECRETS_DIR)},readonly`] : []),
       `${mount("files", FILES_DIR)},readonly`,
       mount("volume", VOLUME),
     ];

@@ -7,6 +7,9 @@ module JuliaRun
 
 using Distributed, Sockets
 
+# Nothing here runs long: compiling quickly lets workers join sooner.
+Base.Experimental.@optlevel 0
+
 export init_parallel, wait_for_workers
 for name in names(Distributed)
     name === :Distributed || @eval export $name

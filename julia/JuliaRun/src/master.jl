@@ -6,21 +6,18 @@ const ADDRESS_SECONDS = 60
 "Refusals that are told one by one; a port scanner must not fill the log."
 const MAX_REFUSALS_TOLD = 20
 
-"A worker that has proved to know the cookie and that the master is connected to."
-struct Arrival
+"The connections to a worker that has proved to know the cookie: the one it made, and ours to it."
+struct Connections
     control::TCPSocket
     link::TCPSocket
-    host::String
-    port::Int
 end
 
 mutable struct Master <: ClusterManager
     server::Sockets.TCPServer
     cookie::String
     topology::Symbol
-    arrivals::Channel{Arrival}
-    "Configurations handed to the `addprocs` that is under way."
-    batch::Vector{WorkerConfig}
+    "Workers that are connected and have not joined completely."
+    joining::Set{Int}
     "Workers that the program removed: they are not missed."
     removed::Set{Int}
     refusals::Int
@@ -39,15 +36,15 @@ function start_master(topology)
     secret = cookie()
     server = listen(IPv4(0), master_port())
     cluster_cookie(secret)
-    master = Master(server, secret, topology, Channel{Arrival}(typemax(Int)), WorkerConfig[], Set{Int}(), 0, nothing)
+    master = Master(server, secret, topology, Set{Int}(), Set{Int}(), 0, nothing)
     learn_of_signals()
     # Called once for nothing, so that it is compiled.
     end_as_master()
     # After cluster_cookie, which registers Distributed's own hook: the last one registered runs first.
     atexit(end_as_master)
     MASTER[] = master
+    settle_group(master)
     @async accept_workers(master)
-    @async admit_workers(master)
     nothing
 end
 
@@ -97,7 +94,7 @@ function welcome(master, control)
         end
         host, port = within(() -> read_address(control), ADDRESS_SECONDS, control)
         keep_alive(control)
-        put!(master.arrivals, Arrival(control, dial(host, port), host, port))
+        admit(master, host, port, Connections(control, dial(host, port)))
     catch err
         # Nothing to tell of a client that left or was silent: probes do that all the time.
         err isa EOFError || !isopen(control) ||
@@ -123,65 +120,50 @@ function read_address(control)
     end
 end
 
-function admit_workers(master)
-    while true
-        wait(master.arrivals)
-        try
-            addprocs(master; topology = master.topology)
-        catch err
-            note("a worker could not join: $(sprint(showerror, err))")
-        end
-        foreach(settle, master.batch)
-        empty!(master.batch)
-    end
-end
-
-# Told by the worker itself, in the last message of its join.
-has_joined(config) = config.ospid !== nothing
-
 "How many workers have joined completely, those of other managers included."
-function ready_workers()
-    joining = MASTER[] === nothing ? 0 : count(config -> !has_joined(config), MASTER[].batch)
-    nprocs() - 1 - joining
-end
+ready_workers() = nprocs() - 1 - (MASTER[] === nothing ? 0 : length(MASTER[].joining))
 
-# Distributed keeps a worker that did not answer in time: closing its connection makes it forget it.
-function settle(config)
-    if !has_joined(config)
-        worker_left(config.ident, false)
-        close(config.userdata.link)
-        close(config.userdata.control)
-    else
-        worker_joined(config.ident)
+# Not by addprocs, which admits one batch at a time: a worker that dies while it joins would hold up the others
+# for a minute.
+function admit(master, host, port, connections)
+    config = WorkerConfig()
+    config.userdata = connections
+    config.host = config.bind_addr = host
+    config.port = port
+    # Where other workers reach this one, in topologies that connect them.
+    config.connect_at = (host, port)
+    try
+        id = Distributed.create_worker(master, config)
+        if id in master.joining
+            delete!(master.joining, id)
+            worker_joined(id)
+            settle_group(master)
+        end
+    finally
+        # Distributed keeps a worker that did not answer in time: closing its connection makes it forget it.
+        config.ident in master.joining && close(connections.link)
     end
 end
 
-function Distributed.launch(master::Master, params::Dict, launched::Array, ready)
-    while isready(master.arrivals)
-        config = WorkerConfig()
-        config.userdata = take!(master.arrivals)
-        push!(master.batch, config)
-        push!(launched, config)
-    end
-    notify(ready)
-end
+# With nothing to launch, this sets the topology, or tells all workers of all.
+settle_group(master) = addprocs(master; topology = master.topology)
+
+Distributed.launch(::Master, params::Dict, launched::Array, ready) = notify(ready)
 
 function Sockets.connect(master::Master, id::Int, config::WorkerConfig)
-    arrival = config.userdata
     config.ident = id
-    config.host = config.bind_addr = arrival.host
-    config.port = arrival.port
-    # Where other workers reach this one, in topologies that connect them.
-    config.connect_at = (arrival.host, arrival.port)
+    push!(master.joining, id)
     worker_joining(id)
-    @async forward_output(id, arrival.control)
-    arrival.link, arrival.link
+    @async forward_output(id, config.userdata.control)
+    config.userdata.link, config.userdata.link
 end
 
 function Distributed.manage(master::Master, id::Integer, config::WorkerConfig, event::Symbol)
     event === :deregister || return
     close(config.userdata.control)
-    worker_left(id, !(id in master.removed))
+    joined = !(id in master.joining)
+    delete!(master.joining, id)
+    worker_left(id, joined && !(id in master.removed))
 end
 
 # Called by rmprocs, and for every worker when the master ends.
