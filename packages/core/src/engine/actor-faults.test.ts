@@ -125,3 +125,14 @@ it("does not start a unit again because of an old look at it", async () => {
   await sleep(100);
   expect(engine.starts).toBe(1);
 });
+
+it("closes although something changes all the time", { timeout: 5000 }, async () => {
+  const world = new MemoryWorld({ backoffMs: 0 });
+  const backend = new UnitBackend({ ...memoryParts(world), namespace: "default" });
+  const master = { steps: [{ do: "untilStopped" }] } as const;
+  const workers = { steps: [], restart: "always", count: 5 } as const;
+  await submit(backend, { name: "job", master, workers });
+  await expect.poll(() => world.containers().filter(({ starts }) => starts > 3).length).toBe(5);
+  await backend.close();
+  world.end();
+});

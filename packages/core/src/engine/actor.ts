@@ -57,6 +57,7 @@ export class Actor {
   #dirty = false;
   #loop: Promise<void> | undefined;
   #idle = false;
+  #looksLeft = Infinity;
   #closed = false;
 
   constructor(parts: ActorParts) {
@@ -82,7 +83,7 @@ export class Actor {
   request(): void {
     if (this.#closed || !this.#unsubscribe) return;
     this.#dirty = true;
-    this.#loop ??= this.#run().finally(() => (this.#loop = undefined));
+    this.#loop ??= this.#run();
   }
 
   /** Resolves when nothing is left to do for any job until somebody changes a record, or the signal aborts. */
@@ -109,28 +110,37 @@ export class Actor {
 
   /** Finishes what is under way and hands over to the next actor. */
   async close(): Promise<void> {
-    // What was asked for in the last moment is still begun.
-    if (this.#dirty) await this.#loop;
+    // What was asked for in the last moment is still begun; what comes of it is left to the next actor.
+    this.#looksLeft = 1;
+    await this.#loop;
     this.#closed = true;
     this.#unsubscribe?.();
     this.#timer.clear();
-    await this.#loop;
     await Promise.all([...this.#underWay.values()].map((action) => action.done));
     await this.#parts.lease.release();
   }
 
   async #run(): Promise<void> {
-    while (this.#dirty && !this.#closed) {
-      this.#dirty = false;
-      this.#timer.set(this.#parts.now() + SAFETY_MS);
-      try {
-        if (!(await this.#parts.lease.acquire())) return;
-        await this.#pass();
-        this.#backoff.succeeded("pass");
-      } catch {
-        // The engine or the store does not answer: whoever waits for a result is told by their own calls.
-        this.#retryLater("pass");
+    try {
+      while (this.#dirty && this.#looksLeft-- > 0) {
+        this.#dirty = false;
+        this.#timer.set(this.#parts.now() + SAFETY_MS);
+        await this.#look();
       }
+    } finally {
+      // In the same breath as the last look at #dirty: a request is never lost.
+      this.#loop = undefined;
+    }
+  }
+
+  async #look(): Promise<void> {
+    try {
+      if (!(await this.#parts.lease.acquire())) return;
+      await this.#pass();
+      this.#backoff.succeeded("pass");
+    } catch {
+      // The engine or the store does not answer: whoever waits for a result is told by their own calls.
+      this.#retryLater("pass");
     }
   }
 

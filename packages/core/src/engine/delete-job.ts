@@ -1,7 +1,8 @@
 import { ManagerError } from "../errors/manager-error.ts";
 import { isFinal } from "../status/job-status.ts";
 import { updateRecord } from "../record/record-store.ts";
-import { cancelled, throwIfAborted } from "./abortable.ts";
+import { throwIfAborted } from "./abortable.ts";
+import { Bell } from "./bell.ts";
 import { viewRecords } from "./job-views.ts";
 import type { UnitCluster } from "./unit-cluster.ts";
 
@@ -53,42 +54,28 @@ export async function deleteJob(
 async function untilGone(
   cluster: UnitCluster,
   record: { namespace: string; name: string; uid: string },
-  signal?: AbortSignal,
+  aborted?: AbortSignal,
 ): Promise<void> {
-  const { store } = cluster.parts;
-  const { namespace, name, uid } = record;
-  await new Promise<void>((resolve, reject) => {
-    let checking: Promise<void> | undefined;
-    let again = false;
-    const finish = (end: () => void): void => {
-      unsubscribe();
-      signal?.removeEventListener("abort", onAbort);
-      end();
-    };
-    const check = async (): Promise<void> => {
-      do {
-        again = false;
-        const current = await store.get(namespace, name);
-        if (current?.uid !== uid) return finish(resolve);
-      } while (again);
-    };
-    const look = (): void => {
-      again = true;
-      checking ??= check()
-        .catch((error: unknown) =>
-          finish(() => reject(error instanceof Error ? error : new Error(String(error)))),
-        )
-        .finally(() => (checking = undefined));
-    };
-    const onAbort = (): void =>
-      finish(() => reject(signal ? cancelled(signal) : new Error("aborted")));
-    const unsubscribe = cluster.pulse.subscribe((beat) => {
-      if (beat.type === "store") look();
-      if (beat.type === "disconnected") finish(() => reject(interrupted(name, beat.message)));
-    });
-    signal?.addEventListener("abort", onAbort, { once: true });
-    look();
+  const signal = AbortSignal.any([cluster.closing, ...(aborted ? [aborted] : [])]);
+  throwIfAborted(signal);
+  const bell = new Bell(signal);
+  let lost: string | undefined;
+  const unsubscribe = cluster.pulse.subscribe((beat) => {
+    if (beat.type === "disconnected") lost = beat.message;
+    if (beat.type === "disconnected" || beat.type === "store") bell.ring();
   });
+  try {
+    for (;;) {
+      bell.reset();
+      const current = await cluster.parts.store.get(record.namespace, record.name);
+      if (current?.uid !== record.uid) return;
+      throwIfAborted(signal);
+      if (lost !== undefined) throw interrupted(record.name, lost);
+      await bell.wait();
+    }
+  } finally {
+    unsubscribe();
+  }
 }
 
 function interrupted(name: string, message: string): ManagerError {

@@ -25,6 +25,7 @@ export class UnitCluster {
   readonly parts: UnitClusterParts;
   readonly pulse: Pulse;
   readonly actor: Actor;
+  readonly #closing = new AbortController();
   #users = 0;
   #info: ClusterInfo | undefined;
 
@@ -40,6 +41,11 @@ export class UnitCluster {
   }
 
   readonly now = (): number => this.parts.now?.() ?? Date.now();
+
+  /** Aborts when the cluster is closed: what still waits for something ends. */
+  get closing(): AbortSignal {
+    return this.#closing.signal;
+  }
 
   retain(): void {
     this.#users++;
@@ -70,6 +76,7 @@ export class UnitCluster {
 
   async release(): Promise<void> {
     if (--this.#users > 0) return;
+    this.#closing.abort();
     await this.actor.close();
     await this.pulse.close();
     await this.parts.logger.close();

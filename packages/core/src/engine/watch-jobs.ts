@@ -16,8 +16,9 @@ export async function* watchJobs(
   cluster: UnitCluster,
   namespace: string,
   filter: JobFilter,
-  signal: AbortSignal,
+  aborted: AbortSignal,
 ): AsyncGenerator<JobEvent> {
+  const signal = AbortSignal.any([aborted, cluster.closing]);
   const bell = new Bell(signal);
   const unsubscribe = cluster.pulse.subscribe(() => bell.ring());
   let known: Map<string, Job> | undefined;

@@ -47,7 +47,7 @@ export class MemoryContainer {
   #finishedAt: number | undefined;
   #program: RunningProgram | undefined;
   #timer: NodeJS.Timeout | undefined;
-  #onEnd: (() => void) | undefined;
+  readonly #waiting = new Set<() => void>();
 
   constructor(id: string, request: UnitStart, surroundings: ContainerSurroundings) {
     this.id = id;
@@ -104,7 +104,7 @@ export class MemoryContainer {
     this.#restartsLeft = -1;
     if (this.#state === "restarting") this.#exit();
     if (this.#state !== "running") return;
-    const ended = new Promise<void>((resolve) => (this.#onEnd = resolve));
+    const ended = new Promise<void>((resolve) => this.#waiting.add(resolve));
     const timer = setTimeout(() => this.kill(), graceMs);
     this.#program?.stop();
     await ended;
@@ -171,7 +171,8 @@ export class MemoryContainer {
   #exit(): void {
     clearTimeout(this.#timer);
     this.#state = "exited";
-    this.#onEnd?.();
+    for (const wake of this.#waiting) wake();
+    this.#waiting.clear();
     this.#surroundings.changed(this);
   }
 }

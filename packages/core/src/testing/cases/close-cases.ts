@@ -43,7 +43,7 @@ export const CLOSE: ConformanceArea = {
     },
     {
       id: "close/open-streams",
-      rule: "`close` does not wait for watches and followed logs that are still open.",
+      rule: "`close` ends watches and followed logs that are still open, without an error.",
       run: async (context) => {
         const name = context.name();
         const other = await context.another();
@@ -53,6 +53,8 @@ export const CLOSE: ConformanceArea = {
         await watch.begun();
         await follower.until("its line", (seen) => seen.lines().length === 1);
         await context.soon("the closing", other.close());
+        await watch.end();
+        await follower.end();
       },
     },
   ],
