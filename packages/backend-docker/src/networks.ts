@@ -18,17 +18,21 @@ export class Networks {
   }
 
   /**
-   * Makes sure that the namespace's network is there; asks the engine once per process. Returns its name.
+   * Makes sure that the namespace's network is there, also when somebody has pruned it since the last time. Returns its name.
    * @throws ManagerError INSUFFICIENT_CAPACITY when the engine has no addresses left.
    */
   async ensure(namespace: string): Promise<string> {
-    let ready = this.#ready.get(namespace);
-    if (!ready) {
-      ready = this.#ensure(namespace);
-      this.#ready.set(namespace, ready);
-      ready.catch(() => this.#ready.delete(namespace));
-    }
-    return ready;
+    const known = this.#ready.get(namespace);
+    if (known && (await this.#ownerOf(await known)) !== undefined) return known;
+    // Others who wait for the same one may have begun anew meanwhile.
+    if (this.#ready.get(namespace) === known) this.#begin(namespace);
+    return this.#ready.get(namespace) ?? this.#ensure(namespace);
+  }
+
+  #begin(namespace: string): void {
+    const ready = this.#ensure(namespace);
+    this.#ready.set(namespace, ready);
+    ready.catch(() => this.#ready.delete(namespace));
   }
 
   /** Asks the engine again: a container could not join the network. */
