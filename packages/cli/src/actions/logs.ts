@@ -1,4 +1,10 @@
-import { ManagerError, parseDuration, type TailOptions } from "@juliarun/sdk";
+import {
+  isFinal,
+  ManagerError,
+  parseDuration,
+  type Context,
+  type TailOptions,
+} from "@juliarun/sdk";
 import type { Command } from "commander";
 import type { OutputOption } from "../command-line/output-option.ts";
 import { parseCount } from "../command-line/parse-option.ts";
@@ -23,7 +29,7 @@ export async function logs(session: Session, command: Command): Promise<void> {
   const query = toQuery(job, flags, Date.now());
   const context = await session.context();
   const several = job !== undefined && flags.unit === undefined && (await hasSeveralUnits());
-  await printLogs(session, context, query, {
+  const any = await printLogs(session, context, query, {
     json: flags.output === "json",
     prefix: {
       job: job === undefined || flags.prefix === true,
@@ -31,11 +37,31 @@ export async function logs(session: Session, command: Command): Promise<void> {
       time: flags.timestamps ?? false,
     },
   });
+  if (!any && job !== undefined && isWhole(flags)) await explainNothing(session, context, job);
 
   async function hasSeveralUnits(): Promise<boolean> {
     const { status, spec } = await context.inspect(String(job), { signal: session.signal });
     return status.units.length > 1 || "nworkers" in spec.parameters;
   }
+}
+
+/** Whether everything that the engine has of a job was asked for. */
+function isWhole({ stream, unit, cursor, tail, since }: LogFlags): boolean {
+  return [stream, unit, cursor, tail, since].every((flag) => flag === undefined);
+}
+
+/** A finished job without output: its containers, which hold what the engine knows, may have been pruned. */
+async function explainNothing(session: Session, context: Context, name: string): Promise<void> {
+  const { status, spec } = await context.inspect(name, { signal: session.signal });
+  if (!isFinal(status) || status.startedAt === undefined) return;
+  const { runVolume } = spec.parameters;
+  const files =
+    typeof runVolume === "string"
+      ? `; its log files are in ${name}/log on volume ${runVolume}`
+      : "";
+  await session.note(
+    `The engine has no output of ${name}: it wrote none, or its containers were removed${files}.`,
+  );
 }
 
 function toQuery(job: string | undefined, flags: LogFlags, now: number): TailOptions {

@@ -9,16 +9,21 @@ export interface PrintLogsOptions {
   readonly json?: boolean;
 }
 
-/** Prints entries as they come: stdout to standard output, stderr to standard error, at their readers' pace. */
+/**
+ * Prints entries as they come: stdout to standard output, stderr to standard error, at their readers' pace.
+ * @returns whether there were any.
+ */
 export async function printLogs(
   session: Session,
   context: Context,
   query: Omit<TailOptions, "signal">,
   { prefix = {}, json = false }: PrintLogsOptions = {},
-): Promise<void> {
+): Promise<boolean> {
+  let any = false;
   const whole: LogPrefix = { job: false, unit: false, time: false, ...prefix };
   for await (const batch of context.tailBatches({ ...query, signal: session.signal })) {
     session.progress.clear();
+    any ||= batch.length > 0;
     for (const run of runsOf(batch, json)) {
       const printer = json || run.stream === "stdout" ? session.out : session.err;
       await printer.write(
@@ -28,6 +33,7 @@ export async function printLogs(
       );
     }
   }
+  return any;
 }
 
 const jsonLine = (entry: LogEntry): Uint8Array =>
