@@ -5,7 +5,9 @@ const schema = z.strictObject({
   startScript: parameters.script("Julia script that tries one value"),
   ...parameters.placement,
   values: z
-    .union([z.string().transform((text) => text.split(",")), z.array(z.string())])
+    .union([z.string(), z.array(z.string())])
+    // A command line gives a list of what may have commas itself.
+    .transform((value) => [value].flat().flatMap((text) => text.split(",")))
     .meta({ description: "Values to try, one process each", value: "value" }),
   cpu: parameters.cpu(" to each process"),
   memory: parameters.memory(" to each process"),
