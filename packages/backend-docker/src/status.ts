@@ -43,7 +43,7 @@ export function withDetails(
     ...(startedAt === undefined ? {} : { startedAt }),
   };
   if (state === "running") return seen;
-  if (state === "created") return State.Error === "" ? seen : { ...seen, error: State.Error };
+  if (state === "created") return State.Error === "" ? seen : withError(seen, State.Error);
   const finishedAt = toTime(State.FinishedAt);
   return {
     ...seen,
@@ -52,6 +52,15 @@ export function withDetails(
     outOfMemory: State.OOMKilled && State.ExitCode !== 0,
     ...(finishedAt === undefined ? {} : { finishedAt }),
   };
+}
+
+/** The kernel's words for a port that some program of the machine has; the engine gives no code for it. */
+const ADDRESS_IN_USE = /address already in use/;
+
+function withError(unit: ObservedUnit, error: string): ObservedUnit {
+  return ADDRESS_IN_USE.test(error)
+    ? { ...unit, error, errorReason: "PortTaken" }
+    : { ...unit, error };
 }
 
 function toState(state: string): ObservedUnit["state"] {
