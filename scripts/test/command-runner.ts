@@ -12,12 +12,13 @@ export type CommandRunner = (
 /** Shows output as it comes: for parts that run alone. */
 export const runShown: CommandRunner = async (part, command, args) => {
   console.log(`\n==> ${part}: ${[command, ...args].join(" ")}`);
-  const { failed } = await execa(command, args, {
+  const { failed, timedOut } = await execa(command, args, {
     ...options,
     stdin: "ignore",
     stdout: "inherit",
     stderr: "inherit",
   });
+  if (timedOut) console.log(`==> ${part}: FAILED, still running after ${timeoutMs / 60_000} min`);
   return !failed;
 };
 
@@ -31,4 +32,12 @@ export const runQuietly: CommandRunner = async (part, command, args) => {
   return !failed;
 };
 
-const options = { cwd: root, reject: false, env: { TURBO_TELEMETRY_DISABLED: "1" } } as const;
+// A part that hangs must not keep a CI machine.
+const timeoutMs = 15 * 60_000;
+
+const options = {
+  timeout: timeoutMs,
+  cwd: root,
+  reject: false,
+  env: { TURBO_TELEMETRY_DISABLED: "1" },
+} as const;
