@@ -33,7 +33,7 @@ export const runQuietly: CommandRunner = async (part, command, args) => {
 };
 
 // A part that hangs must not keep a CI machine.
-const timeoutMs = 15 * 60_000;
+const timeoutMs = 25 * 60_000;
 
 const options = {
   timeout: timeoutMs,
