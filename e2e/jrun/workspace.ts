@@ -20,6 +20,8 @@ export interface WorkspaceOptions {
   readonly engine?: { readonly docker: Docker; readonly host: string };
   /** Another workspace whose namespace's name, but nothing else, this one has too. */
   readonly namespaceOf?: Workspace;
+  /** Folder for records; one inside the workspace where absent. */
+  readonly stateFolder?: string;
   /** Owner of the run volume's folder; this process's user where absent. */
   readonly owner?: number;
 }
@@ -29,12 +31,21 @@ export class Workspace implements AsyncDisposable {
   readonly folder: string;
   readonly namespace: string;
   readonly docker: Docker;
+  /** The folder with records of jobs (`JRUN_STATE_DIR`). */
+  readonly stateFolder: string;
   readonly #env: Readonly<Record<string, string | undefined>>;
   readonly #running: RunningJrun[] = [];
   #removal: Promise<void> | undefined;
 
-  private constructor(folder: string, namespace: string, docker: Docker, host?: string) {
+  private constructor(
+    folder: string,
+    namespace: string,
+    docker: Docker,
+    options: WorkspaceOptions,
+  ) {
+    const host = options.engine?.host;
     this.folder = folder;
+    this.stateFolder = options.stateFolder ?? join(folder, "state");
     this.namespace = namespace;
     this.docker = docker;
     this.#env = {
@@ -55,7 +66,7 @@ export class Workspace implements AsyncDisposable {
     const folder = await mkdtemp(join(tmpdir(), "jrun-e2e-"));
     const namespace = options.namespaceOf?.namespace ?? `e2e-${randomBytes(5).toString("hex")}`;
     const docker = options.engine?.docker ?? (await testEngine());
-    const workspace = new Workspace(folder, namespace, docker, options.engine?.host);
+    const workspace = new Workspace(folder, namespace, docker, options);
     onTestFinished(async () => workspace[Symbol.asyncDispose]());
     await mkdir(workspace.volume);
     if (options.owner !== undefined) await chown(workspace.volume, options.owner, options.owner);
@@ -71,11 +82,6 @@ export class Workspace implements AsyncDisposable {
     };
     await writeFile(join(folder, "config.json"), JSON.stringify(config, undefined, 2));
     return workspace;
-  }
-
-  /** The folder with records of jobs (`JRUN_STATE_DIR`). */
-  get stateFolder(): string {
-    return join(this.folder, "state");
   }
 
   /** The run volume's folder on the host. */
