@@ -79,6 +79,18 @@ describe.skipIf(!docker.available).each(shells)(
       expect(copies.map((copy) => String(copy) === expected)).toEqual([true, true, true, true]);
     });
 
+    test("waits until slow copiers have written everything", async () => {
+      await using job = await TestJob.create(image);
+      await job.file("slow/tee", '#!/bin/sh\nsleep 3\nPATH=/usr/bin:/bin exec tee "$@"\n');
+      await chmod(job.path("slow/tee"), 0o755);
+      const unit = await start(job, "seq 1 5000; echo end >&2", {
+        env: { PATH: "/mnt/juliarun/slow:/usr/bin:/bin" },
+      });
+      expect(await unit.exit()).toBe(0);
+      expect(String(await job.log("master.stdout"))).toMatch(/\n4999\n5000\n$/);
+      expect(String(await job.log("master.stderr"))).toBe("end\n");
+    });
+
     test("shows a line while the program still runs", async () => {
       await using job = await TestJob.create(image);
       const unit = await start(

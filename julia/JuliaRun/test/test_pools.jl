@@ -138,3 +138,28 @@ end
         @test plain.output == ours.output == "[2, 3][4, 6]\n"
     end
 end
+
+@testset "pmap waits for the first worker when that is only just joining" begin
+    job() do job
+        main = master(job, """
+            init_parallel()
+            println("ready")
+            while nprocs() == 1
+                sleep(0.02)
+            end
+            println("connected")
+            println(pmap(_ -> myid(), 1:3))
+            """)
+        says(main, "ready")
+        # Takes the master's call, and never gets to the end of its join.
+        port, slow = listenany(IPv4(127, 0, 0, 1), job.port + 1)
+        control = connect(IPv4(127, 0, 0, 1), job.port)
+        write(control, "a cookie        ", "julia_worker:$(Int(port))#127.0.0.1\n")
+        link = accept(slow)
+        says(main, "connected")
+        worker(job)
+        @test exit_code(main) == 0
+        @test occursin("[3, 3, 3]\n", main.output)
+        foreach(close, (link, control, slow))
+    end
+end
