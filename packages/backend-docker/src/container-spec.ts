@@ -14,7 +14,7 @@ import { containerName, hostName } from "./names.ts";
 export interface ContainerSetting {
   /** Whose records the job is in. */
   readonly owner: string;
-  /** The namespace's network. */
+  /** Id of the namespace's network. */
   readonly network: string;
   /** Cores of the engine's machine: the engine refuses a higher limit. */
   readonly cpus: number;

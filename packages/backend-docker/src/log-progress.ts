@@ -27,7 +27,9 @@ export class LogProgress {
   readonly #sinceNs: bigint | undefined;
   readonly #places: Partial<Record<LogStream, LogPlace>>;
   #tracks: Record<LogStream, Track>;
+  readonly #last: Partial<Record<LogStream, Uint8Array>> = {};
   #seenNs: bigint | undefined;
+  #follows = false;
 
   /**
    * @param after - what the caller has read before.
@@ -42,9 +44,12 @@ export class LogProgress {
 
   /**
    * The log is read again from a little before where it was left.
+   * @param follow - engines send lines again to followers when they begin a new log file, so nothing is taken that is not
+   * later than what was read.
    * @returns the time to begin at; undefined: from the beginning.
    */
-  begin(streams: readonly LogStream[]): bigint | undefined {
+  begin(streams: readonly LogStream[], follow = false): bigint | undefined {
+    this.#follows = follow;
     this.#tracks = this.#newTracks();
     const times = streams.map((stream) => this.#places[stream]?.timeNs ?? 0n);
     const read = times.reduce((a, b) => (b < a ? b : a));
@@ -65,14 +70,25 @@ export class LogProgress {
   }
 
   /** The entry's cursor; undefined where it was read before or is not wanted. */
-  accept(stream: LogStream, timeNs: bigint): string | undefined {
+  accept(stream: LogStream, timeNs: bigint, line: Uint8Array): string | undefined {
     const track = this.#tracks[stream];
+    if (this.#follows && this.#isSentAgain(stream, timeNs, line)) return undefined;
     const ordinal = track.counter.next(timeNs);
     if (this.#seenNs === undefined || timeNs > this.#seenNs) this.#seenNs = timeNs;
     if (!track.filter.isNew(timeNs, ordinal)) return undefined;
     this.#places[stream] = { timeNs, ordinal };
+    this.#last[stream] = line;
     if (this.#sinceNs !== undefined && timeNs < this.#sinceNs) return undefined;
     return encodeCursorOf(track.prefix, timeNs, ordinal);
+  }
+
+  /** Two lines at the same nanosecond are one, if they are alike: the last one is sent again too. */
+  #isSentAgain(stream: LogStream, timeNs: bigint, line: Uint8Array): boolean {
+    const place = this.#places[stream];
+    if (place === undefined || timeNs > place.timeNs) return false;
+    if (timeNs < place.timeNs) return true;
+    const last = this.#last[stream];
+    return last !== undefined && Buffer.compare(last, line) === 0;
   }
 
   #newTracks(): Record<LogStream, Track> {

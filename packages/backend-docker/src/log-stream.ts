@@ -28,7 +28,7 @@ export async function* readContainerLog(
 ): AsyncGenerator<LogEntry[], number> {
   let batch: LogEntry[] = [];
   const toEntry = entryMaker(container, progress);
-  const since = progress.begin(query.streams);
+  const since = progress.begin(query.streams, query.follow);
   const frames = new LogFrames((stream, timeNs, line) => {
     const entry = toEntry(stream, timeNs, line);
     if (entry) batch.push(entry);
@@ -88,7 +88,7 @@ function entryMaker(
   const { attempt } = unit;
   const name = unitName(unit);
   return (stream, timeNs, line) => {
-    const cursor = progress.accept(stream, timeNs);
+    const cursor = progress.accept(stream, timeNs, line);
     if (cursor === undefined) return undefined;
     return { job, unit: name, attempt, stream, timeNs, line, cursor };
   };

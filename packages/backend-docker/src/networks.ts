@@ -5,6 +5,9 @@ import { engineReason, engineStatus } from "./errors.ts";
 import { LABEL, MANAGED, networkLabels } from "./labels.ts";
 import { networkName } from "./names.ts";
 
+/** Looks until the network is there just once. */
+const ATTEMPTS = 10;
+
 /** One user-defined bridge network per namespace: made when first needed, and again when somebody removed it. */
 export class Networks {
   readonly #client: DockerClient;
@@ -18,57 +21,66 @@ export class Networks {
   }
 
   /**
-   * Makes sure that the namespace's network is there, also when somebody has pruned it since the last time. Returns its name.
+   * Makes sure that the namespace's network is there; asks the engine once per process. Returns its id: its name may be
+   * ambiguous for a moment.
    * @throws ManagerError INSUFFICIENT_CAPACITY when the engine has no addresses left.
    */
   async ensure(namespace: string): Promise<string> {
-    const known = this.#ready.get(namespace);
-    if (known && (await this.#ownerOf(await known)) !== undefined) return known;
-    // Others who wait for the same one may have begun anew meanwhile.
-    if (this.#ready.get(namespace) === known) this.#begin(namespace);
-    return this.#ready.get(namespace) ?? this.#ensure(namespace);
+    let ready = this.#ready.get(namespace);
+    if (!ready) {
+      ready = this.#ensure(namespace);
+      this.#ready.set(namespace, ready);
+      ready.catch(() => this.#ready.delete(namespace));
+    }
+    return ready;
   }
 
-  #begin(namespace: string): void {
-    const ready = this.#ensure(namespace);
-    this.#ready.set(namespace, ready);
-    ready.catch(() => this.#ready.delete(namespace));
-  }
-
-  /** Asks the engine again: a container could not join the network. */
+  /** Asks the engine again whether the network is there, just once. */
   async ensureAnew(namespace: string): Promise<string> {
     this.#ready.delete(namespace);
     return this.ensure(namespace);
   }
 
-  /** Lets an ended container join the network that its namespace has now: the one that it knew may be gone. */
+  /** Lets a container join the network that its namespace has now: the one that it knew is gone. */
   async rejoin(namespace: string, containerId: string, alias: string): Promise<void> {
     const network = await this.ensureAnew(namespace);
-    const doing = `to connect a container to network ${network}`;
-    await this.#client
-      .call(doing, async (docker) =>
-        docker.getNetwork(network).disconnect({ Container: containerId, Force: true }),
-      )
-      .catch(() => undefined);
+    const doing = "to connect a container to its network";
+    const { NetworkSettings } = await this.#client.call(doing, async (docker) =>
+      docker.getContainer(containerId).inspect(),
+    );
+    for (const old of Object.keys(NetworkSettings.Networks)) {
+      await this.#client
+        .call(doing, async (docker) =>
+          docker.getNetwork(old).disconnect({ Container: containerId, Force: true }),
+        )
+        .catch(() => undefined);
+    }
     const options = { Container: containerId, EndpointConfig: { Aliases: [alias] } };
     await this.#client.call(doing, async (docker) => docker.getNetwork(network).connect(options));
   }
 
   async #ensure(namespace: string): Promise<string> {
     const owner = this.#owner();
-    for (const name of [networkName(namespace), networkName(namespace, owner)]) {
-      if ((await this.#ownerOf(name)) === undefined) await this.#make(name, namespace, owner);
-      if ((await this.#ownerOf(name)) === owner) return name;
+    const names = [networkName(namespace), networkName(namespace, owner)] as const;
+    const [first] = await this.#named(names[0]);
+    // Another owner's namespace of that name was here first.
+    const name = first === undefined || ownerOf(first) === owner ? names[0] : names[1];
+    for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
+      const same = await this.#named(name);
+      const own = same.find((network) => ownerOf(network) === owner);
+      if (same.length === 1 && own) return own.Id;
+      if (same.length === 0) await this.#make(name, networkLabels(namespace, owner));
+      else if (own) await this.#removeDoubles(same);
+      else break;
     }
     throw new ManagerError(
       "STATE_CONFLICT",
-      `Network ${networkName(namespace, owner)} was made by somebody else.`,
-      { hint: "Remove it with `docker network rm`." },
+      `Network ${name} is made by somebody else at the same time.`,
+      { hint: "Try again; if that does not help, remove it with `docker network rm`." },
     );
   }
 
-  async #make(name: string, namespace: string, owner: string): Promise<void> {
-    const labels = networkLabels(namespace, owner);
+  async #make(name: string, labels: Record<string, string>): Promise<void> {
     try {
       await this.#create(name, labels);
     } catch (error) {
@@ -79,20 +91,6 @@ export class Networks {
       await this.#create(name, labels).catch((again: unknown) => {
         throw noNetwork(name, again);
       });
-    }
-    await this.#removeDoubles(name);
-  }
-
-  /** Empty for a network without our label; undefined where there is none of that name. */
-  async #ownerOf(name: string): Promise<string | undefined> {
-    try {
-      const network = await this.#client.call(`to look up network ${name}`, async (docker) =>
-        docker.getNetwork(name).inspect(),
-      );
-      return network.Labels?.[LABEL.owner] ?? "";
-    } catch (error) {
-      if (engineStatus(error) === 404) return undefined;
-      throw error;
     }
   }
 
@@ -107,13 +105,20 @@ export class Networks {
     );
   }
 
-  /** Two processes may make the same network at the same moment; the engine then finds the name ambiguous. The older one stays. */
-  async #removeDoubles(name: string): Promise<void> {
+  /** Two processes may make the same network at the same moment. One stays: that in use, else the oldest. */
+  async #removeDoubles(same: readonly NetworkSummary[]): Promise<void> {
+    const [oldest, ...younger] = same;
+    let inUse = false;
+    for (const { Id } of younger) if (!(await this.#remove(Id))) inUse = true;
+    if (inUse && oldest) await this.#remove(oldest.Id);
+  }
+
+  /** Networks of just this name, the oldest first. */
+  async #named(name: string): Promise<NetworkSummary[]> {
     const found = await this.#list({ name: [name] });
-    const same = found
+    return found
       .filter((network) => network.Name === name)
       .toSorted((a, b) => a.Created.localeCompare(b.Created) || a.Id.localeCompare(b.Id));
-    for (const { Id } of same.slice(1)) await this.#remove(Id);
   }
 
   async #removeUnused(): Promise<number> {
@@ -144,7 +149,11 @@ export class Networks {
   }
 }
 
-type NetworkSummary = Pick<Dockerode.NetworkInspectInfo, "Id" | "Name" | "Created">;
+type NetworkSummary = Pick<Dockerode.NetworkInspectInfo, "Id" | "Name" | "Created" | "Labels">;
+
+function ownerOf({ Labels }: NetworkSummary): string | undefined {
+  return Labels?.[LABEL.owner];
+}
 
 function noNetwork(name: string, cause: unknown): ManagerError {
   return new ManagerError(

@@ -1,12 +1,11 @@
 import { ManagerError, type JobPlan, type ObservedUnit } from "@juliarun/core";
 import type { DockerClient } from "./client.ts";
 import { toRestartPolicy } from "./container-spec.ts";
-import { engineStatus } from "./errors.ts";
 import { identify, LABEL, parseLabelledRecord } from "./labels.ts";
 import { hostName } from "./names.ts";
 import type { Networks } from "./networks.ts";
 import { setRestartPolicy } from "./restart-policy.ts";
-import { start } from "./start.ts";
+import { startInNetwork } from "./start-in-network.ts";
 
 /** See `UnitEngine.restart`: the engine counts restarts from 0 again after a start by command. */
 export async function restartUnit(
@@ -30,12 +29,9 @@ export async function restartUnit(
   }
   const policy = toRestartPolicy(group, restartsLeft);
   await setRestartPolicy(client, engineId, policy, signal);
-  try {
-    await start(client, engineId);
-  } catch (error) {
-    if (engineStatus(error) !== 404) throw error;
-    // Its network was removed while it did not run.
-    await networks.rejoin(identity.namespace, engineId, hostName({ name: identity.job }, identity));
-    await start(client, engineId);
-  }
+  await startInNetwork(client, networks, {
+    id: engineId,
+    namespace: identity.namespace,
+    alias: hostName({ name: identity.job }, identity),
+  });
 }

@@ -1,5 +1,6 @@
 import { ManagerError, type UnitGroup, type UnitStart } from "@juliarun/core";
 import type Dockerode from "dockerode";
+import { setTimeout as delay } from "node:timers/promises";
 import type { DockerClient } from "./client.ts";
 import { toCreateOptions } from "./container-spec.ts";
 import { chooseUser } from "./container-user.ts";
@@ -11,6 +12,7 @@ import { hostName } from "./names.ts";
 import type { Networks } from "./networks.ts";
 import { toArchive, toPlacedEntries } from "./placed-files.ts";
 import type { RuntimeVolume } from "./runtime-volume.ts";
+import { startInNetwork } from "./start-in-network.ts";
 import { resolveUserNumbers } from "./user-numbers.ts";
 
 /** What starting units needs. */
@@ -27,6 +29,8 @@ export interface StartParts {
 
 /** Times that a container is made anew because somebody removed what it needs while it was being made. */
 const ATTEMPTS = 3;
+const VISIBLE_MS = 20;
+const VISIBLE_CHECKS = 100;
 
 /** Creates and starts the container of one unit, see `UnitEngine.start`. */
 export async function startUnit(
@@ -118,12 +122,27 @@ async function existing(
   name: string,
   { user }: Pick<CreatedUnit, "user">,
 ): Promise<CreatedUnit | "ran-before"> {
-  const found = await client.call(`to look at container ${name}`, async (docker) =>
-    docker.getContainer(name).inspect(),
-  );
+  const found = await inspectNamed(client, name);
   if (found.State.Status !== "created" || found.State.Error !== "") return "ran-before";
   const mounted = found.Mounts.find(({ Name }) => Name?.startsWith("juliarun-runtime-"));
   return { id: found.Id, user, runtimeVolume: mounted?.Name };
+}
+
+/** A name is taken a moment before its container can be seen. */
+async function inspectNamed(
+  client: DockerClient,
+  name: string,
+): Promise<Dockerode.ContainerInspectInfo> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await client.call(`to look at container ${name}`, async (docker) =>
+        docker.getContainer(name).inspect(),
+      );
+    } catch (error) {
+      if (engineStatus(error) !== 404 || attempt === VISIBLE_CHECKS) throw error;
+      await delay(VISIBLE_MS);
+    }
+  }
 }
 
 /** Puts in what the container needs; false when its runtime volume is not the filled one. */
@@ -158,25 +177,11 @@ async function beginToRun(
   { record, unit }: UnitStart,
   id: string,
 ): Promise<void> {
+  const member = { id, namespace: record.namespace, alias: hostName(record, unit) };
   try {
-    await start(client, id);
+    await startInNetwork(client, networks, member);
   } catch (error) {
     if (engineStatus(error) === undefined) throw error;
-    if (engineStatus(error) !== 404) return;
-    // The network is gone, or the container itself.
-    await networks.rejoin(record.namespace, id, hostName(record, unit));
-    await start(client, id).catch((again: unknown) => {
-      if (engineStatus(again) === undefined) throw again;
-    });
-  }
-}
-
-/** Starts a container; one that runs is fine. */
-export async function start(client: DockerClient, id: string): Promise<void> {
-  try {
-    await client.call("to start a container", async (docker) => docker.getContainer(id).start());
-  } catch (error) {
-    if (engineStatus(error) !== 304) throw error;
   }
 }
 
