@@ -1,6 +1,7 @@
 import type {
   Capacity,
   ClusterInfo,
+  EndedOf,
   Endpoint,
   EngineEvent,
   JobPlan,
@@ -128,8 +129,9 @@ export class DockerEngine implements UnitEngine {
   async observe(
     detailed: (unit: ObservedUnit) => boolean,
     signal?: AbortSignal,
+    endedOf?: EndedOf,
   ): Promise<ObservedUnit[]> {
-    return observeUnits(this.#client, detailed, signal);
+    return observeUnits(this.#client, detailed, signal, endedOf);
   }
 
   async start(request: UnitStart, signal?: AbortSignal): Promise<void> {

@@ -37,7 +37,7 @@ export { matches } from "./engine/job-filter.ts";
 export type { ObservedUnit } from "./engine/observed-unit.ts";
 export { UnitBackend, type UnitBackendOptions } from "./engine/unit-backend.ts";
 export type { UnitClusterParts } from "./engine/unit-cluster.ts";
-export type { EngineEvent, UnitEngine, UnitStart } from "./engine/unit-engine.ts";
+export type { EndedOf, EngineEvent, UnitEngine, UnitStart } from "./engine/unit-engine.ts";
 export { ERROR_TABLE, type ErrorCode, type ErrorEntry } from "./errors/error-table.ts";
 export {
   ManagerError,

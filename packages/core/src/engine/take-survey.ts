@@ -1,9 +1,10 @@
 import type { JobRecord } from "../record/job-record.ts";
 import type { RecordStore } from "../record/record-store.ts";
 import { unitName } from "../plan/unit-id.ts";
+import { needsEnded } from "../reconcile/needs-ended.ts";
 import type { ObservedUnit } from "./observed-unit.ts";
 import { finder, groupByJob, type Survey } from "./survey.ts";
-import type { UnitEngine } from "./unit-engine.ts";
+import type { EndedOf, UnitEngine } from "./unit-engine.ts";
 
 /** A survey, and containers that run although no active record wants them. */
 export interface TakenSurvey extends Survey {
@@ -26,7 +27,15 @@ export async function takeSurvey(
     const record = byUid.get(unit.jobUid);
     return record !== undefined && wantsDetail(record, unit);
   };
-  const units = await engine.observe(detailed, signal);
+  const endedOf: EndedOf = (living) => {
+    const livingOf = groupByJob(living);
+    return new Set(
+      records
+        .filter((record) => needsEnded(record, livingOf.get(record.uid) ?? []))
+        .map(({ uid }) => uid),
+    );
+  };
+  const units = await engine.observe(detailed, signal, endedOf);
   const strays = units.filter((unit) => !byUid.has(unit.jobUid) && unit.state !== "exited");
   return {
     records,

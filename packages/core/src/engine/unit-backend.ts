@@ -134,9 +134,13 @@ export class UnitBackend implements ClusterBackend {
         .filter((record) => names?.includes(record.name) ?? true)
         .map((record) => [record.uid, record.name]),
     );
-    const units = (await this.#cluster.parts.engine.observe(() => false, signal)).filter(
-      (unit) => wanted.has(unit.jobUid) && unit.state === "running",
-    );
+    const units = (
+      await this.#cluster.parts.engine.observe(
+        () => false,
+        signal,
+        () => new Set(),
+      )
+    ).filter((unit) => wanted.has(unit.jobUid) && unit.state === "running");
     const jobOf = (uid: string): string => wanted.get(uid) ?? "";
     const usage = await this.#cluster.parts.engine.usage(units, signal);
     return usage.map(({ jobUid, unit, cpuMillis, memoryBytes, at }) => ({

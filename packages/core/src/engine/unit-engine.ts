@@ -11,6 +11,9 @@ export type EngineEvent =
   | { readonly type: "connected" }
   | { readonly type: "disconnected"; readonly message: string };
 
+/** Uids of the jobs whose ended containers are wanted, see {@link UnitEngine.observe}. */
+export type EndedOf = (living: readonly ObservedUnit[]) => ReadonlySet<string>;
+
 /** What `start` runs: one unit of one job. */
 export interface UnitStart {
   readonly record: JobRecord;
@@ -40,11 +43,17 @@ export interface UnitEngine {
   ): Promise<void>;
 
   /**
-   * All containers that were made by `start`, in a number of engine calls that does not grow with the number of running ones
+   * The containers that were made by `start`, in a number of engine calls that does not grow with the number of running ones
    * (ended ones may cost a call each: they are few, as their facts go into the record and `detailed` leaves them out).
    * @param detailed - whether this container's exit code, error and restarts are wanted.
+   * @param endedOf - says which jobs' ended containers are wanted, given all that have not ended; those of others may be
+   * left out. It spares an engine the listing of everything that ever ran. Where absent: all.
    */
-  observe(detailed: (unit: ObservedUnit) => boolean, signal?: AbortSignal): Promise<ObservedUnit[]>;
+  observe(
+    detailed: (unit: ObservedUnit) => boolean,
+    signal?: AbortSignal,
+    endedOf?: EndedOf,
+  ): Promise<ObservedUnit[]>;
 
   /**
    * Creates and starts the unit's container. A container of the same unit and attempt that is there already is started, not doubled.

@@ -2,7 +2,7 @@ import type { Endpoint, UnitUsage } from "../backend/cluster-backend.ts";
 import type { ClusterInfo } from "../backend/cluster-info.ts";
 import { throwIfAborted } from "../engine/abortable.ts";
 import type { ObservedUnit } from "../engine/observed-unit.ts";
-import type { EngineEvent, UnitEngine, UnitStart } from "../engine/unit-engine.ts";
+import type { EndedOf, EngineEvent, UnitEngine, UnitStart } from "../engine/unit-engine.ts";
 import { ManagerError } from "../errors/manager-error.ts";
 import type { JobPlan } from "../plan/job-plan.ts";
 import { unitName } from "../plan/unit-id.ts";
@@ -64,10 +64,17 @@ export class MemoryEngine implements UnitEngine {
   async observe(
     detailed: (unit: ObservedUnit) => boolean,
     signal?: AbortSignal,
+    endedOf?: EndedOf,
   ): Promise<ObservedUnit[]> {
     await this.#answer(signal);
-    return this.#world.containers().map((container) => {
+    const containers = this.#world.containers();
+    const living = containers
+      .map((each) => each.observe(false))
+      .filter(({ state }) => state !== "exited");
+    const wanted = endedOf?.(living);
+    return containers.flatMap((container) => {
       const unit = container.observe(false);
+      if (unit.state === "exited" && wanted?.has(unit.jobUid) === false) return [];
       return detailed(unit) ? container.observe(true) : unit;
     });
   }
