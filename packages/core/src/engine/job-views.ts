@@ -12,12 +12,20 @@ const NOTHING: ReadonlyMap<string, string> = new Map();
 /** Up to so many containers are asked one by one for their restarts when a single job is inspected. */
 const DETAILED_UNITS = 64;
 
+/** Views that never change: of many jobs most have ended, and a watch looks at all of them again and again. */
+const finalViews = new WeakMap<JobRecord, Job>();
+
 /** A job as far as its record tells, which is everything once it has ended: no engine is asked. */
 export function viewRecord(record: JobRecord, now: number): Job {
-  return toJob(
+  const known = finalViews.get(record);
+  if (known) return known;
+  const job = toJob(
     record,
     derive({ record, units: [], dependencies: { kind: "ready" }, waiting: NOTHING, now }),
   );
+  const staysSo = needsNoEngine(record) && record.plan.keepAfterFinishSeconds === undefined;
+  if (staysSo) finalViews.set(record, job);
+  return job;
 }
 
 /** Whether the record alone says everything about the job. */

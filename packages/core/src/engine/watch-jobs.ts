@@ -1,14 +1,16 @@
 import type { JobFilter } from "../backend/cluster-backend.ts";
 import type { Job, JobEvent } from "../backend/job.ts";
 import { isManagerError } from "../errors/manager-error.ts";
+import type { JobRecord } from "../record/job-record.ts";
+import type { RecordStore } from "../record/record-store.ts";
 import { Bell } from "./bell.ts";
 import { delay } from "./delay.ts";
 import { matches } from "./job-filter.ts";
 import { viewRecords } from "./job-views.ts";
 import type { UnitCluster } from "./unit-cluster.ts";
 
-/** Events closer together than this are seen as one. */
-const SETTLE_MS = 20;
+/** Pause between two looks at least: what happens meanwhile is seen as one. */
+const PAUSE_MS = 20;
 const RECONNECT_MS = 5000;
 
 /** See `ClusterBackend.watch`: every beat of the pulse leads to a new look; what differs is told. */
@@ -37,9 +39,11 @@ export async function* watchJobs(
         if (!broken) yield { type: "disconnected", message: error.message };
         broken = true;
       }
+      const lookedAt = performance.now();
       // While the engine is away, `connected` rings; the time is a net below it.
       await (broken ? Promise.race([bell.wait(), delay(RECONNECT_MS, signal)]) : bell.wait());
-      await delay(SETTLE_MS, signal);
+      const tooEarlyMs = lookedAt + PAUSE_MS - performance.now();
+      if (tooEarlyMs > 0) await delay(tooEarlyMs, signal);
       bell.reset();
     }
   } finally {
@@ -53,11 +57,19 @@ async function currentJobs(
   filter: JobFilter,
   signal: AbortSignal,
 ): Promise<Map<string, Job>> {
-  const records = await cluster.parts.store.list({ namespace });
-  const named =
-    filter.name === undefined ? records : records.filter((record) => record.name === filter.name);
-  const jobs = await viewRecords(cluster, named, undefined, signal);
+  const records = await currentRecords(cluster.parts.store, namespace, filter);
+  const jobs = await viewRecords(cluster, records, undefined, signal);
   return new Map(jobs.filter((job) => matches(job, filter)).map((job) => [job.uid, job]));
+}
+
+async function currentRecords(
+  store: RecordStore,
+  namespace: string,
+  { name }: JobFilter,
+): Promise<readonly JobRecord[]> {
+  if (name === undefined) return store.list({ namespace });
+  const record = await store.get(namespace, name);
+  return record ? [record] : [];
 }
 
 function* differences(
@@ -67,6 +79,7 @@ function* differences(
   for (const [uid, { name }] of known) if (!jobs.has(uid)) yield { type: "deleted", name, uid };
   for (const [uid, job] of jobs) {
     const before = known.get(uid);
+    if (before === job) continue;
     if (!before || JSON.stringify(before.status) !== JSON.stringify(job.status))
       yield { type: "changed", job };
   }
