@@ -65,6 +65,18 @@ describe("SqliteRecordStore", () => {
     expect(await open().get("test", "a")).toEqual(created);
   });
 
+  it("lists what others have changed and removed, and reads nothing else again", async () => {
+    const [mine, theirs] = [open(), open()];
+    for (const name of ["a", "b", "c"]) await mine.create(testRecord(name));
+    const [a, b, c] = await mine.list();
+    if (!a || !b || !c) throw new Error("not listed");
+    const newer = await theirs.replace({ ...b, requestedWorkers: 7 });
+    await theirs.remove(c);
+    const listed = await mine.list();
+    expect(listed).toEqual([a, newer]);
+    expect(listed[0]).toBe(a);
+  });
+
   it("lets a name be claimed once, and shows who has it", async () => {
     const first = await open().create(testRecord("a"));
     const error: unknown = await open()

@@ -12,6 +12,9 @@ import { StateWatch } from "./state-watch.ts";
 /** Removed jobs are remembered so long: containers of theirs that come back until then are known as leftovers. */
 const TOMBSTONE_MS = 90 * 24 * 3600 * 1000;
 
+/** Records kept in memory; all of them are a few kilobytes each. */
+const MAX_KNOWN = 10_000;
+
 const SCHEMA = `
 CREATE TABLE records (
   namespace TEXT NOT NULL, name TEXT NOT NULL, uid TEXT NOT NULL UNIQUE, version INTEGER NOT NULL,
@@ -25,8 +28,9 @@ CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID`;
 const INSERT = `INSERT INTO records (namespace, name, uid, version, created_at, active, body)
   VALUES (?, ?, ?, ?, ?, ?, ?)`;
 const SELECT_ONE = "SELECT version, body FROM records WHERE namespace = ? AND name = ?";
-const SELECT_ALL = `SELECT version, body FROM records
+const SELECT_VERSIONS = `SELECT uid, version FROM records
   WHERE (?1 IS NULL OR namespace = ?1) AND (?2 IS NULL OR active = ?2) ORDER BY created_at, name`;
+const SELECT_BODY = "SELECT version, body FROM records WHERE uid = ?";
 const UPDATE = `UPDATE records SET version = ?, active = ?, body = ?
   WHERE namespace = ? AND name = ? AND uid = ? AND version = ?`;
 const DELETE = "DELETE FROM records WHERE namespace = ? AND name = ? AND uid = ?";
@@ -48,6 +52,8 @@ export class SqliteRecordStore implements RecordStore {
   readonly #options: SqliteRecordStoreOptions;
   readonly #file: StateFile;
   readonly #watch: StateWatch;
+  /** By uid: lists read most records again and again, and few of them change. A version never comes back with other content. */
+  readonly #known = new Map<string, JobRecord>();
   #filling: Promise<void> | undefined;
 
   constructor(options: SqliteRecordStoreOptions) {
@@ -90,10 +96,22 @@ export class SqliteRecordStore implements RecordStore {
 
   async list(filter: RecordFilter = {}): Promise<JobRecord[]> {
     const active = filter.active === undefined ? null : Number(filter.active);
-    const rows = await this.#use(({ statement }) =>
-      statement(SELECT_ALL).all(filter.namespace ?? null, active),
+    return this.#use((session) =>
+      session
+        .statement(SELECT_VERSIONS)
+        .all(filter.namespace ?? null, active)
+        .flatMap(({ uid, version }) => this.#read(session, String(uid), String(version)) ?? []),
     );
-    return rows.flatMap((row) => toRecord(row) ?? []);
+  }
+
+  /** Undefined when another process has removed it since its version was read. */
+  #read({ statement }: StateSession, uid: string, version: string): JobRecord | undefined {
+    const known = this.#known.get(uid);
+    if (known?.version === version) return known;
+    const record = toRecord(statement(SELECT_BODY).get(uid));
+    if (this.#known.size >= MAX_KNOWN) this.#known.clear();
+    if (record) this.#known.set(uid, record);
+    return record;
   }
 
   async replace(record: JobRecord): Promise<JobRecord | undefined> {
