@@ -16,9 +16,9 @@ export async function start() {
 
 // node:sqlite still warns at each start; a flag would need a second process.
 function hideExperimentalWarnings() {
-  const emit = process.emitWarning;
+  const emit = process.emitWarning.bind(process);
   process.emitWarning = (warning, options, ...rest) => {
     const type = typeof options === "string" ? options : options?.type;
-    if (type !== "ExperimentalWarning") emit.call(process, warning, options, ...rest);
+    if (type !== "ExperimentalWarning") emit(warning, options, ...rest);
   };
 }

@@ -33,7 +33,11 @@ export class Heap<Item> {
     for (;;) {
       let child = 2 * index + 1;
       if (child >= items.length) break;
-      if (child + 1 < items.length && this.#comesBefore(items[child + 1] as Item, items[child] as Item)) child++;
+      if (
+        child + 1 < items.length &&
+        this.#comesBefore(items[child + 1] as Item, items[child] as Item)
+      )
+        child++;
       const below = items[child] as Item;
       if (!this.#comesBefore(below, last)) break;
       items[index] = below;
