@@ -3,7 +3,7 @@ import { describeBackendConformance } from "@juliarun/core/testing";
 import { dockerHarness } from "./fixtures/docker-harness.ts";
 
 const resultsFile = fileURLToPath(
-  new URL("../../../docs/conformance/docker.json", import.meta.url),
+  new URL("../../../test-results/conformance/docker.json", import.meta.url),
 );
 
 describeBackendConformance("docker", dockerHarness(), { resultsFile });

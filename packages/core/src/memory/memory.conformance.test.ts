@@ -3,7 +3,7 @@ import { describeBackendConformance } from "../testing/describe-backend-conforma
 import { memoryHarness } from "../testing/memory-harness.ts";
 
 const resultsFile = fileURLToPath(
-  new URL("../../../../docs/conformance/memory.json", import.meta.url),
+  new URL("../../../../test-results/conformance/memory.json", import.meta.url),
 );
 
 describeBackendConformance("memory", memoryHarness(), { resultsFile });
