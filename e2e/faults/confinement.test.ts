@@ -39,7 +39,9 @@ describe.skipIf(!inject("docker").available)("a unit's container", () => {
       expect(HostConfig.PidsLimit).toBeGreaterThan(0);
       expect(HostConfig.Memory).toBe(512 * 2 ** 20);
       expect(HostConfig.MemorySwap).toBe(HostConfig.Memory);
-      expect(HostConfig.NetworkMode).toContain(workspace.namespace);
+      expect(HostConfig.NetworkMode).not.toBe("host");
+      const networks = Object.keys(inspected.NetworkSettings.Networks);
+      expect(networks).toEqual([expect.stringContaining(workspace.namespace)]);
       expect(HostConfig.PidMode).toBe("");
       expect(HostConfig.IpcMode).not.toBe("host");
     }

@@ -8,6 +8,7 @@ import { testEngine } from "../setup/test-engine.ts";
 
 const available = inject("docker").available && privateEngineObstacle() === undefined;
 const EXIT_UNREACHABLE = 6;
+const PATIENCE = { timeout: 30_000 };
 const started = "--- juliarun: started again";
 
 /** Starts a command that listens to the engine's events, and waits until it does. */
@@ -16,7 +17,7 @@ async function startListener(workspace: Workspace, ...args: string[]): Promise<R
     ((await workspace.docker.info()) as { NEventsListener: number }).NEventsListener;
   const before = await listeners();
   const running = workspace.start(...args);
-  await expect.poll(listeners).toBeGreaterThan(before);
+  await expect.poll(listeners, PATIENCE).toBeGreaterThan(before);
   return running;
 }
 
@@ -128,7 +129,9 @@ describe.skipIf(!available)("an engine that is stopped and started", () => {
     const logs = workspace.start("logs", "deaf", "-f");
     await logs.until("deaf");
     const deletion = workspace.start("delete", "deaf", "--force");
-    await expect.poll(async () => (await workspace.job("deaf")).status.phase).toBe("deleting");
+    await expect
+      .poll(async () => (await workspace.job("deaf")).status.phase, PATIENCE)
+      .toBe("deleting");
     await engine.kill();
     const { exitCode, stderr } = await deletion.result();
     expect(exitCode).toBe(EXIT_UNREACHABLE);

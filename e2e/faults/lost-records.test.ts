@@ -1,19 +1,10 @@
 import { readdir, stat, writeFile } from "node:fs/promises";
-import { join } from "node:path";
 import { describe, expect, inject, test } from "vitest";
 import { ContainerEvents } from "../jrun/container-events.ts";
 import { Gate } from "../jrun/gate.ts";
 import { Workspace } from "../jrun/workspace.ts";
 
 const EXIT_CONFIG = 2;
-
-/** Files of a workspace's records. */
-async function recordFiles(workspace: Workspace): Promise<string[]> {
-  const names = await readdir(workspace.stateFolder, { recursive: true });
-  return names
-    .filter((name) => name.endsWith(".sqlite"))
-    .map((name) => join(workspace.stateFolder, name));
-}
 
 async function expectNamed(workspace: Workspace): Promise<void> {
   const line = await workspace.submitLine("hello", "true");
@@ -86,7 +77,7 @@ describe.skipIf(!inject("docker").available)("records of jobs that are lost", ()
     await workspace.submit("hello", "echo hello");
     await workspace.jrun("wait", "hello");
     await workspace.jrun("agent", "--stop");
-    for (const file of await recordFiles(workspace)) await writeFile(file, "x".repeat(20_000));
+    for (const file of await workspace.recordFiles()) await writeFile(file, "x".repeat(20_000));
     const { exitCode, stderr } = await workspace.run("ls");
     expect(exitCode).toBe(0);
     expect(stderr).toMatch(/damaged.*rebuilt/);
@@ -98,7 +89,7 @@ describe.skipIf(!inject("docker").available)("records of jobs that are lost", ()
   test("are for their owner's eyes only", async () => {
     await using workspace = await Workspace.create();
     await workspace.jrun("ls");
-    const files = await recordFiles(workspace);
+    const files = await workspace.recordFiles();
     expect(files).not.toEqual([]);
     for (const file of files) expect((await stat(file)).mode & 0o077).toBe(0);
     expect((await stat(workspace.stateFolder)).mode & 0o077).toBe(0);

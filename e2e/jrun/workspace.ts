@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { chown, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { chown, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Job } from "@juliarun/core";
@@ -141,9 +141,19 @@ export class Workspace implements AsyncDisposable {
     return ["submit", "JuliaBatch", name, path, "juliarun", "--image", "sh", ...sizes, ...flags];
   }
 
-  /** Deletes the records of all jobs, as if a disk had been replaced. */
+  /** The database files with the records of jobs. */
+  async recordFiles(): Promise<string[]> {
+    const names = await readdir(this.stateFolder, { recursive: true });
+    return names
+      .filter((name) => name.endsWith(".sqlite"))
+      .map((name) => join(this.stateFolder, name));
+  }
+
+  /** Deletes the records of all jobs, whoever has them open. */
   async loseRecords(): Promise<void> {
-    await rm(this.stateFolder, { recursive: true });
+    for (const file of await this.recordFiles()) {
+      for (const suffix of ["", "-wal", "-shm"]) await rm(file + suffix, { force: true });
+    }
   }
 
   /** What `jrun status -o json` says of a job. */
