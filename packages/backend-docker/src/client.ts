@@ -75,8 +75,11 @@ export class DockerClient {
           modem.dial(
             { path, method: "GET", options, isStream: true, statusCodes, abortSignal: signal },
             (error: Error | null, answer: unknown) => {
-              if (answer instanceof Readable) resolve(answer);
-              else reject(error ?? new Error("The engine's answer is empty."));
+              if (!(answer instanceof Readable))
+                return reject(error ?? new Error("The engine's answer is empty."));
+              // Who reads it is told by the reading; an abort may come while nobody does.
+              answer.on("error", () => undefined);
+              resolve(answer);
             },
           );
         }),

@@ -5,36 +5,8 @@ import { isFinal, type JobStatus } from "../../status/job-status.ts";
 import type { CaseContext } from "../case-context.ts";
 import type { ConformanceArea } from "../conformance-case.ts";
 import type { ProgramJob } from "../program-job.ts";
+import { diesAtEveryPoint } from "../dies-at-every-point.ts";
 import { UNTIL_STOPPED, exits, printsAndWaits } from "../programs.ts";
-
-/** More calls than any operation needs: an operation that is not done by then never will be. */
-const MOST_CALLS = 60;
-
-/**
- * Lets a process do something and be killed in the middle of it: before its first call to the outside, its second, …
- * until it gets through alive. After each death another process comes, and `check` says what must be true then.
- */
-async function diesAtEveryPoint(
-  context: CaseContext,
-  operate: (backend: ClusterBackend, point: number) => Promise<unknown>,
-  check: (next: ClusterBackend, point: number) => Promise<void>,
-): Promise<void> {
-  for (let point = 1; point <= MOST_CALLS; point += context.deathStep) {
-    const mortal = await context.control("mortalInstance")(point);
-    const operation = operate(mortal.backend, point).then(() => "done" as const);
-    operation.catch(() => undefined);
-    const end = await context.soon(
-      `the end of the operation or of its process (point ${point})`,
-      Promise.race([operation, mortal.died.then(() => "died" as const)]),
-    );
-    await mortal.kill();
-    const next = await context.another();
-    await check(next, point);
-    await next.close();
-    if (end === "done") return;
-  }
-  assert.fail(`not done after ${MOST_CALLS} calls`);
-}
 
 /** Waits without acting: an instance that only asks leaves all work to the others. */
 async function isSeen(

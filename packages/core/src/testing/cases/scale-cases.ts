@@ -87,6 +87,10 @@ export const SCALE: ConformanceArea = {
         const name = context.name();
         await context.submit({ name, workers: { ...printsAndWaits("once"), count: 2 } });
         const before = await context.untilRunning(name, 2);
+        await context.eventually(
+          "both lines",
+          async () => (await context.lines({ job: name })).length >= 2,
+        );
         await context.backend.scale(name, 2);
         const after = await context.untilRunning(name, 2);
         assert.deepEqual(unitFacts(after, "worker-1"), unitFacts(before, "worker-1"));
