@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import type { ClusterBackend } from "../../backend/cluster-backend.ts";
 import { isManagerError } from "../../errors/manager-error.ts";
 import { isFinal, type JobStatus } from "../../status/job-status.ts";
 import type { CaseContext } from "../case-context.ts";
