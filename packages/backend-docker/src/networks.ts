@@ -21,18 +21,35 @@ export class Networks {
   }
 
   /**
-   * Makes sure that the namespace's network is there; asks the engine once per process. Returns its id: its name may be
+   * Makes sure that the namespace's network is there, also when somebody has pruned it since the last time: a start that
+   * fails for want of it could be seen, and taken for the job's end, by another process. Returns its id: its name may be
    * ambiguous for a moment.
    * @throws ManagerError INSUFFICIENT_CAPACITY when the engine has no addresses left.
    */
   async ensure(namespace: string): Promise<string> {
-    let ready = this.#ready.get(namespace);
-    if (!ready) {
-      ready = this.#ensure(namespace);
-      this.#ready.set(namespace, ready);
-      ready.catch(() => this.#ready.delete(namespace));
+    const known = this.#ready.get(namespace);
+    if (known && (await this.#isThere(await known))) return known;
+    // Others who found the same one gone may have begun anew meanwhile.
+    if (this.#ready.get(namespace) === known) this.#begin(namespace);
+    return this.#ready.get(namespace) ?? this.#ensure(namespace);
+  }
+
+  #begin(namespace: string): void {
+    const ready = this.#ensure(namespace);
+    this.#ready.set(namespace, ready);
+    ready.catch(() => this.#ready.delete(namespace));
+  }
+
+  async #isThere(id: string): Promise<boolean> {
+    try {
+      await this.#client.call("to look up a network", async (docker) =>
+        docker.getNetwork(id).inspect(),
+      );
+      return true;
+    } catch (error) {
+      if (engineStatus(error) === 404) return false;
+      throw error;
     }
-    return ready;
   }
 
   /** Asks the engine again whether the network is there, just once. */
