@@ -22,7 +22,11 @@ export async function* watchJobs(
 ): AsyncGenerator<JobEvent> {
   const signal = AbortSignal.any([aborted, cluster.closing]);
   const bell = new Bell(signal);
-  const unsubscribe = cluster.pulse.subscribe(() => bell.ring());
+  let answered = cluster.pulse.connected;
+  const unsubscribe = cluster.pulse.subscribe((beat) => {
+    answered ||= beat.type === "connected";
+    bell.ring();
+  });
   let known: Map<string, Job> | undefined;
   let broken = false;
   try {
@@ -35,7 +39,8 @@ export async function* watchJobs(
         [known, broken] = [jobs, false];
       } catch (error) {
         if (signal.aborted) return;
-        if (!known || !isManagerError(error) || !error.retryable) throw error;
+        // An engine that had answered and went away before the first look is a disconnect like any other.
+        if (!(known ?? answered) || !isManagerError(error) || !error.retryable) throw error;
         if (!broken) yield { type: "disconnected", message: error.message };
         broken = true;
       }
