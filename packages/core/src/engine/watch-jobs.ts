@@ -22,7 +22,7 @@ export async function* watchJobs(
 ): AsyncGenerator<JobEvent> {
   const signal = AbortSignal.any([aborted, cluster.closing]);
   const bell = new Bell(signal);
-  let answered = cluster.pulse.connected;
+  let answered = false;
   const unsubscribe = cluster.pulse.subscribe((beat) => {
     answered ||= beat.type === "connected";
     bell.ring();
