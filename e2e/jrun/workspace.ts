@@ -191,7 +191,8 @@ export class Workspace implements AsyncDisposable {
     for (const running of this.#running) await running[Symbol.asyncDispose]();
     await this.run("agent", "--stop");
     await removeNamespace(this.docker, this.namespace);
-    await rm(this.folder, { recursive: true, force: true });
+    // An agent that a killed command had just started may still write its first files.
+    await rm(this.folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
   }
 }
 

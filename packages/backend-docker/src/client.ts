@@ -66,17 +66,26 @@ export class DockerClient {
     query: Readonly<Record<string, string | number | boolean>>,
     signal: AbortSignal,
   ): Promise<Readable> {
+    // An abort just when the answer has ended would hit a socket that nobody owns: so it is then no longer passed on.
+    const connection = new AbortController();
+    const stop = (): void => connection.abort(signal.reason);
+    const letGo = (): void => signal.removeEventListener("abort", stop);
+    signal.addEventListener("abort", stop, { once: true });
     return this.call(
       doing,
       async ({ modem }) =>
         new Promise<Readable>((resolve, reject) => {
           const options = { ...query };
           const statusCodes = { 200: true };
+          const abortSignal = connection.signal;
           modem.dial(
-            { path, method: "GET", options, isStream: true, statusCodes, abortSignal: signal },
+            { path, method: "GET", options, isStream: true, statusCodes, abortSignal },
             (error: Error | null, answer: unknown) => {
-              if (!(answer instanceof Readable))
+              if (!(answer instanceof Readable)) {
+                letGo();
                 return reject(error ?? new Error("The engine's answer is empty."));
+              }
+              answer.once("end", letGo).once("close", letGo);
               // Who reads it is told by the reading; an abort may come while nobody does.
               answer.on("error", () => undefined);
               resolve(answer);

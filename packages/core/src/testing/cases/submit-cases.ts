@@ -34,6 +34,10 @@ export const SUBMIT: ConformanceArea = {
         const program = { name: context.name(), master: printsAndWaits("once") };
         const first = await context.submit(program);
         await context.untilRunning(first.name);
+        await context.eventually(
+          "its line",
+          async () => (await context.lines({ job: first.name })).length > 0,
+        );
         const { job, created } = await context.submitTo(context.backend, program);
         assert.deepEqual([created, job.uid], [false, first.uid]);
         assert.deepEqual(await context.lines({ job: first.name }), ["once"]);
