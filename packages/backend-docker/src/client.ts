@@ -66,7 +66,7 @@ export class DockerClient {
     query: Readonly<Record<string, string | number | boolean>>,
     signal: AbortSignal,
   ): Promise<Readable> {
-    // An abort just when the answer has ended would hit a socket that nobody owns: so it is then no longer passed on.
+    // Once there is an answer, an abort closes it without an error: nobody may be left who would hear of one.
     const connection = new AbortController();
     const stop = (): void => connection.abort(signal.reason);
     const letGo = (): void => signal.removeEventListener("abort", stop);
@@ -85,9 +85,11 @@ export class DockerClient {
                 letGo();
                 return reject(error ?? new Error("The engine's answer is empty."));
               }
-              answer.once("end", letGo).once("close", letGo);
-              // Who reads it is told by the reading; an abort may come while nobody does.
-              answer.on("error", () => undefined);
+              letGo();
+              const close = (): void => void answer.destroy();
+              signal.addEventListener("abort", close, { once: true });
+              answer.once("close", () => signal.removeEventListener("abort", close));
+              if (signal.aborted) close();
               resolve(answer);
             },
           );
