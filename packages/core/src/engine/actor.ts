@@ -29,7 +29,7 @@ export interface ActorParts {
   readonly engine: UnitEngine;
   readonly lease: Lease;
   readonly pulse: Pulse;
-  readonly total: () => Promise<Capacity>;
+  readonly room: () => Promise<Capacity>;
   readonly now: () => number;
 }
 
@@ -48,7 +48,7 @@ export class Actor {
   readonly #limit: LimitFunction = pLimit(CONCURRENCY);
   readonly #underWay = new Map<
     string,
-    { readonly kind: UnitAction["kind"]; readonly done: Promise<void> }
+    { readonly kind: UnitAction["kind"] | "apply"; readonly done: Promise<void> }
   >();
   readonly #backoff: Backoff;
   readonly #timer: WakeTimer;
@@ -108,6 +108,15 @@ export class Actor {
     return unit.state === "created" && this.#underWay.get(unitKey(jobUid, unit))?.kind === "start";
   }
 
+  /** Whether no other process acts on the jobs meanwhile: only then a failed start or a missing container tells an end. */
+  async mayJudge(): Promise<boolean> {
+    const { lease } = this.#parts;
+    if (this.#closed || !(lease.held() || (await lease.acquire()))) return false;
+    // Who has the lease must act.
+    this.start();
+    return true;
+  }
+
   /** Finishes what is under way and hands over to the next actor. */
   async close(): Promise<void> {
     // What was asked for in the last moment is still begun; what comes of it is left to the next actor.
@@ -145,7 +154,7 @@ export class Actor {
   }
 
   async #pass(): Promise<void> {
-    const { store, engine, now, total } = this.#parts;
+    const { store, engine, now, room } = this.#parts;
     // What ends while one looks is seen as it was before: such units are left to the next look.
     const earlier = new Set(this.#underWay.keys());
     const survey = await takeSurvey(
@@ -154,7 +163,7 @@ export class Actor {
       (record, unit) => isUnrecorded(record, unit) && !this.isStarting(unit),
     );
     const busy = earlier.union(new Set(this.#underWay.keys()));
-    const plan = planSurvey(survey, await total(), busy, now());
+    const plan = planSurvey(survey, await room(), busy, now());
     const admitted = new Map(
       plan.admission.admitted.map((each) => [unitKey(each.record.uid, each.unit), each]),
     );
@@ -204,6 +213,7 @@ export class Actor {
       await engine.cleanup(record);
       await store.remove(record);
     }
+    if (engine.apply) return this.#applyOnce(record, actions, busy);
     for (const action of actions) {
       const key = unitKey(record.uid, action.unit);
       if (busy.has(key) || this.#underWay.has(key)) continue;
@@ -214,8 +224,31 @@ export class Actor {
     }
   }
 
+  /** All actions on a job at once, for an engine with controllers. */
+  #applyOnce(record: JobRecord, actions: readonly UnitAction[], busy: ReadonlySet<string>): void {
+    const { engine, lease } = this.#parts;
+    const key = jobKey(record.uid);
+    if (actions.length === 0 || busy.has(key) || this.#underWay.has(key)) return;
+    const notBefore = this.#backoff.notBefore(key);
+    if (notBefore !== undefined) return this.#timer.set(notBefore);
+    const start = actions.find((action) => action.kind === "start");
+    this.#track(key, "apply", start, record, async () => {
+      if (lease.held()) await engine.apply?.(record, actions);
+    });
+  }
+
   #begin(key: string, action: UnitAction, record: JobRecord | undefined): void {
-    const done = this.#limit(() => this.#apply(action, record))
+    this.#track(key, action.kind, action, record, async () => this.#apply(action, record));
+  }
+
+  #track(
+    key: string,
+    kind: UnitAction["kind"] | "apply",
+    action: UnitAction | undefined,
+    record: JobRecord | undefined,
+    carryOut: () => Promise<void>,
+  ): void {
+    const done = this.#limit(carryOut)
       .then(() => this.#backoff.succeeded(key))
       .catch((error: unknown) => this.#failed(key, action, record, toManagerError(error)))
       // The store did not answer either.
@@ -224,7 +257,7 @@ export class Actor {
         this.#underWay.delete(key);
         this.request();
       });
-    this.#underWay.set(key, { kind: action.kind, done });
+    this.#underWay.set(key, { kind, done });
   }
 
   async #apply(action: UnitAction, record: JobRecord | undefined): Promise<void> {
@@ -253,11 +286,11 @@ export class Actor {
   /** What the engine refused for good ends the unit; anything else is tried again, with growing pauses. */
   async #failed(
     key: string,
-    action: UnitAction,
+    action: UnitAction | undefined,
     record: JobRecord | undefined,
     error: ManagerError,
   ): Promise<void> {
-    if (!record || action.kind !== "start" || error.retryable || error.code === "CANCELLED")
+    if (!record || action?.kind !== "start" || error.retryable || error.code === "CANCELLED")
       return this.#retryLater(key);
     await updateRecord(this.#parts.store, record, (current) =>
       failedStart(current, action.unit, action.attempt, error, this.#parts.now()),
@@ -283,6 +316,10 @@ export class Actor {
       if (record && (!record.outcome || observed.state === "created")) continue;
       handled++;
       const action: UnitAction = { kind: record ? "stop" : "remove", unit: observed, observed };
+      if (this.#parts.engine.apply) {
+        if (record) this.#applyOnce(record, [action], NONE);
+        continue;
+      }
       const key = unitKey(observed.jobUid, observed);
       if (!this.#underWay.has(key)) this.#begin(key, action, record);
     }
@@ -298,6 +335,13 @@ export class Actor {
     this.#idle = idle && !this.#dirty;
     if (this.#idle) for (const waiter of this.#idleWaiters) waiter();
   }
+}
+
+const NONE: ReadonlySet<string> = new Set();
+
+/** Key of what is done to all units of a job at once; begins like those of its units. */
+function jobKey(uid: string): string {
+  return `${uid}/`;
 }
 
 /** Nothing will happen to the job unless somebody changes its record. */

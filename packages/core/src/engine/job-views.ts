@@ -4,6 +4,7 @@ import type { JobRecord } from "../record/job-record.ts";
 import type { RecordStore } from "../record/record-store.ts";
 import { derive } from "../status/derive.ts";
 import type { ObservedUnit } from "./observed-unit.ts";
+import { disputable, withoutDisputable } from "./disputable.ts";
 import { finder, planSurvey } from "./survey.ts";
 import { isUnrecorded, takeSurvey } from "./take-survey.ts";
 import type { UnitCluster } from "./unit-cluster.ts";
@@ -53,8 +54,12 @@ export async function viewRecords(
       !cluster.actor.isStarting(unit) &&
       (isUnrecorded(record, unit) ||
         (record.uid === inspected && !record.outcome && details++ < DETAILED_UNITS));
-    const survey = await takeSurvey(store, engine, wantsDetail, signal);
-    const plan = planSurvey(survey, await cluster.total(signal), new Set(), now);
+    const taken = await takeSurvey(store, engine, wantsDetail, signal);
+    const room = await cluster.room();
+    const judged = planSurvey(taken, room, new Set(), now);
+    const disputed = disputable(judged.reconciliations) && !(await cluster.actor.mayJudge());
+    const survey = disputed ? withoutDisputable(taken) : taken;
+    const plan = disputed ? planSurvey(survey, room, new Set(), now) : judged;
     const records = new Map(survey.records.map((record) => [record.uid, record]));
     const ended = plan.reconciliations.flatMap(({ record }) =>
       record.outcome && !records.get(record.uid)?.outcome && wantedUids.has(record.uid)

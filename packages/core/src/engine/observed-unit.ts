@@ -10,8 +10,13 @@ export interface ObservedUnit {
   readonly attempt: number;
   /** The engine's identifier of the container. */
   readonly engineId: string;
-  /** `created`: not started (with `error`: the start failed); `restarting`: the engine itself will start it again. */
-  readonly state: "created" | "running" | "restarting" | "exited";
+  /**
+   * `created`: not started (with `error`: the start failed); `pending`: accepted by an engine that starts it when it can;
+   * `restarting`: the engine itself will start it again.
+   */
+  readonly state: "created" | "pending" | "running" | "restarting" | "exited";
+  /** What a `pending` unit waits for, where the engine says so. */
+  readonly waiting?: { readonly reason: ReasonCode; readonly message: string };
   /** Of the last end; absent while none is known. */
   readonly exitCode?: number;
   readonly outOfMemory?: boolean;
@@ -19,6 +24,8 @@ export interface ObservedUnit {
   readonly error?: string;
   /** What the engine's words mean, where it is known; `StartFailed` where absent. */
   readonly errorReason?: ReasonCode;
+  /** An `exited` unit that the engine will not start again, whatever is left of its restarts. */
+  readonly gaveUp?: boolean;
   /** Restarts by the engine that are known of. */
   readonly restarts?: number;
   /** Milliseconds since 1970. */

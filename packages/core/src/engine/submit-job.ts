@@ -3,6 +3,7 @@ import type { SubmitOptions, SubmitResult } from "../backend/cluster-backend.ts"
 import { ManagerError, isManagerError } from "../errors/manager-error.ts";
 import type { JobPlan } from "../plan/job-plan.ts";
 import { neverFits } from "../reconcile/admission.ts";
+import { reconcile } from "../reconcile/reconcile.ts";
 import type { JobRecord, NewJobRecord } from "../record/job-record.ts";
 import type { JobSpec } from "../spec/job-spec.ts";
 import { specHash } from "../spec/spec-hash.ts";
@@ -43,6 +44,7 @@ export async function submitJob(
     const record = await claim(cluster, newRecord(namespace, spec, plan, hash, cluster.now()));
     // Somebody else was quicker: their job is judged like any that was there before.
     if (!record) continue;
+    if (engine.apply) await startNow(cluster, record);
     cluster.actor.start();
     cluster.actor.request();
     await cluster.parts.ensureAgent?.();
@@ -50,8 +52,30 @@ export async function submitJob(
   }
 }
 
+/**
+ * An engine with controllers starts the job without an actor. What it refuses for good leaves nothing behind; what it could
+ * not be asked is left to the actor.
+ */
+async function startNow(cluster: UnitCluster, record: JobRecord): Promise<void> {
+  if (record.plan.after.length > 0) return;
+  const { engine, store } = cluster.parts;
+  const dependencies = { kind: "ready" } as const;
+  const { actions } = reconcile({ record, units: [], dependencies, now: cluster.now() });
+  if (actions.length === 0) return;
+  try {
+    await engine.apply?.(record, actions);
+  } catch (error) {
+    if (!isManagerError(error) || error.retryable) return;
+    await engine.cleanup(record);
+    await store.remove(record);
+    throw error;
+  }
+}
+
 /** The name is claimed: that the engine is lost now, or the job deleted, is no failure of the submit. */
 async function viewClaimed(cluster: UnitCluster, record: JobRecord): Promise<SubmitResult["job"]> {
+  // Nobody has looked yet, and a look costs more than the whole submit where there are many jobs.
+  if (cluster.parts.engine.apply) return viewRecord(record, cluster.now());
   try {
     const [job] = await viewRecords(cluster, [record]);
     if (job) return job;

@@ -153,6 +153,8 @@ export class UnitBackend implements ClusterBackend {
   }
 
   async as(credentials: Credentials | undefined, namespace: string): Promise<ClusterBackend> {
+    const { open } = this.#cluster.parts;
+    if (open) return new UnitBackend({ ...(await open(credentials, namespace)), namespace });
     if (credentials && credentials.type !== "none") {
       throw new ManagerError(
         "CAPABILITY_UNSUPPORTED",

@@ -1,4 +1,5 @@
 import type { Capacity, ClusterInfo } from "../backend/cluster-info.ts";
+import type { Credentials } from "../backend/cluster-backend.ts";
 import type { Logger } from "../logs/logger.ts";
 import type { Lease } from "../record/lease.ts";
 import type { RecordStore } from "../record/record-store.ts";
@@ -16,6 +17,11 @@ export interface UnitClusterParts {
   readonly capacity?: Capacity;
   /** Makes sure that somebody acts after this process has ended; called after every change that needs acting upon. */
   readonly ensureAgent?: () => Promise<void>;
+  /** The parts for another namespace, or with a caller's own rights, of an engine that keeps these apart. */
+  readonly open?: (
+    credentials: Credentials | undefined,
+    namespace: string,
+  ) => Promise<UnitClusterParts>;
   /** Milliseconds since 1970; for tests. */
   readonly now?: () => number;
 }
@@ -35,7 +41,7 @@ export class UnitCluster {
     this.actor = new Actor({
       ...parts,
       pulse: this.pulse,
-      total: () => this.total(),
+      room: () => this.room(),
       now: this.now,
     });
   }
@@ -49,6 +55,11 @@ export class UnitCluster {
 
   retain(): void {
     this.#users++;
+  }
+
+  /** What there is to share out among jobs: no bounds where the engine itself makes them wait. */
+  async room(): Promise<Capacity> {
+    return this.parts.engine.apply ? UNBOUNDED : this.total();
   }
 
   /** What jobs may use in all. */
@@ -84,6 +95,8 @@ export class UnitCluster {
     await this.parts.store.close();
   }
 }
+
+const UNBOUNDED: Capacity = { cpuMillis: Infinity, memoryBytes: Infinity, gpus: Infinity };
 
 function sum(capacities: readonly Capacity[]): Capacity {
   return {

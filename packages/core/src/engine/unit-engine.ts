@@ -3,6 +3,7 @@ import type { Endpoint, Progress, UnitUsage } from "../backend/cluster-backend.t
 import type { JobPlan } from "../plan/job-plan.ts";
 import type { UnitId } from "../plan/unit-id.ts";
 import type { JobRecord, NewJobRecord } from "../record/job-record.ts";
+import type { UnitAction } from "../reconcile/reconcile.ts";
 import type { ObservedUnit } from "./observed-unit.ts";
 
 /** What an engine's event stream says: something changed, or the stream had a gap and everything may have. */
@@ -70,6 +71,15 @@ export interface UnitEngine {
 
   /** Removes the container, running or not, with its own storage. Gone is fine. */
   remove(unit: ObservedUnit, signal?: AbortSignal): Promise<void>;
+
+  /**
+   * Of an engine with controllers of its own, such as Kubernetes, which replaces failed units, and which knows what room there is:
+   * makes the job's controllers follow the record, for these actions of `reconcile()` on its units. Called instead of `start`,
+   * `restart`, `stop` and `remove`, and without the lease for a job that has just been claimed. Units that no action asks to
+   * start are not made, so that workers can wait for their master.
+   * @throws FORBIDDEN, QUOTA_EXCEEDED, SPEC_INVALID, … when the engine refuses a job for good; BACKEND_UNREACHABLE.
+   */
+  apply?(record: JobRecord, actions: readonly UnitAction[], signal?: AbortSignal): Promise<void>;
 
   /** Removes whatever else belongs to the job. Called when no container of it is left. */
   cleanup(record: JobRecord, signal?: AbortSignal): Promise<void>;

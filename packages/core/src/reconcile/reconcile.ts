@@ -4,7 +4,7 @@ import { unitName, type UnitId } from "../plan/unit-id.ts";
 import type { JobOutcome, JobRecord, UnitRecord } from "../record/job-record.ts";
 import type { DependencyState } from "./dependencies.ts";
 import { decideOutcome } from "./outcome.ts";
-import { sortUnits, type UnitSlot } from "./unit-slots.ts";
+import { hasRun, sortUnits, type UnitSlot } from "./unit-slots.ts";
 import { restartIsCounted, restartsOf, unitVerdict } from "./unit-verdict.ts";
 
 /** Something to do to an engine. Every action may be repeated. */
@@ -175,7 +175,7 @@ function noteDependencies(record: JobRecord, dependencies: DependencyState): Job
 function withFacts(record: UnitRecord, unit: ObservedUnit | undefined, now: number): UnitRecord {
   if (!unit) return record;
   const newer = unit.attempt > record.attempt ? { ...record, attempt: unit.attempt } : record;
-  if (newer.startedAt !== undefined || unit.state === "created") return newer;
+  if (newer.startedAt !== undefined || !hasRun(unit)) return newer;
   return { ...newer, startedAt: unit.startedAt ?? now };
 }
 
@@ -211,15 +211,14 @@ function waitsForMaster(record: JobRecord, slot: UnitSlot): boolean {
 function hasStarted(slot: UnitSlot | undefined): boolean {
   return (
     slot !== undefined &&
-    (slot.record?.startedAt !== undefined ||
-      (slot.observed !== undefined && slot.observed.state !== "created"))
+    (slot.record?.startedAt !== undefined || (slot.observed !== undefined && hasRun(slot.observed)))
   );
 }
 
 function stopIfActive(observed: ObservedUnit): UnitAction[] {
   if (observed.state === "exited" || (observed.state === "created" && observed.error !== undefined))
     return [];
-  const kind = observed.state === "created" ? "remove" : "stop";
+  const kind = hasRun(observed) ? "stop" : "remove";
   return [{ kind, unit: idOf(observed), observed }];
 }
 

@@ -19,6 +19,11 @@ export interface UnitSlots {
   readonly unwanted: readonly UnitId[];
 }
 
+/** Whether the container has run or runs. */
+export function hasRun(unit: ObservedUnit): boolean {
+  return unit.state !== "created" && unit.state !== "pending";
+}
+
 /** How many units of this group are wanted now. */
 export function replicasOf(record: JobRecord, group: UnitGroup): number {
   return group.role === "worker" ? record.requestedWorkers : group.replicas;

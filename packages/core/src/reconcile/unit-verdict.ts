@@ -46,9 +46,10 @@ export function unitVerdict(
   if (!unit) return missingVerdict(record, rules, now);
   if (unit.state === "running" || unit.state === "restarting") return { kind: "active" };
   const restarts = restartsOf(record, unit);
-  if (unit.state === "created") {
-    if (unit.error === undefined) return { kind: "start", attempt: unit.attempt };
-    return { kind: "final", final: startFailure(unit, restarts, now) };
+  if (unit.state === "created" || unit.state === "pending") {
+    if (unit.error !== undefined)
+      return { kind: "final", final: startFailure(unit, restarts, now) };
+    return unit.state === "pending" ? { kind: "active" } : { kind: "start", attempt: unit.attempt };
   }
   // Counted but not done: the actor was stopped in between.
   if (restartIsCounted(record, unit)) return { kind: "restart" };
@@ -93,8 +94,9 @@ function exitedVerdict(
 ): UnitVerdict {
   const failed = unit.exitCode !== 0;
   const again =
-    restart.policy === "always" ||
-    (restart.policy === "on-failure" && failed && restarts < restart.maxRestarts);
+    unit.gaveUp !== true &&
+    (restart.policy === "always" ||
+      (restart.policy === "on-failure" && failed && restarts < restart.maxRestarts));
   if (again) return { kind: "restart" };
   const { reason, message } = describeEnd(unit);
   const after =

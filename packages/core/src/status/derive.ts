@@ -1,13 +1,14 @@
 import { unitKey } from "../reconcile/admission.ts";
 import type { DependencyState } from "../reconcile/dependencies.ts";
 import { reconcile } from "../reconcile/reconcile.ts";
-import { sortUnits, type UnitSlot, type UnitSlots } from "../reconcile/unit-slots.ts";
+import { hasRun, sortUnits, type UnitSlot, type UnitSlots } from "../reconcile/unit-slots.ts";
 import { describeEnd, restartsOf } from "../reconcile/unit-verdict.ts";
 import type { ObservedUnit } from "../engine/observed-unit.ts";
 import { unitName } from "../plan/unit-id.ts";
 import type { JobRecord } from "../record/job-record.ts";
 import { jobPhase } from "./job-phase.ts";
 import type { JobStatus, UnitStatus } from "./job-status.ts";
+import type { ReasonCode } from "./reason.ts";
 
 /** What `derive()` may know besides the record. */
 export interface DeriveInput {
@@ -85,17 +86,30 @@ function unitStatus(record: JobRecord, slot: UnitSlot, input: DeriveInput): Unit
       ...base,
       phase: "starting",
       reason: "Starting",
-      message: "The engine is starting it.",
+      message: STARTING,
     };
+  if (observed?.state === "pending") return { ...base, ...acceptedPending(observed) };
   return { ...base, phase: "pending", ...whyPending(record, slot, input) };
 }
 
 function startsOf({ record, observed }: UnitSlot): number {
-  const started =
-    record?.startedAt !== undefined || (observed !== undefined && observed.state !== "created");
+  const started = record?.startedAt !== undefined || (observed !== undefined && hasRun(observed));
   if (record?.final) return started ? record.final.restarts + 1 : 0;
   return started ? restartsOf(record, observed) + 1 : 0;
 }
+
+/** A unit that the engine has, and what keeps the engine from starting it. */
+function acceptedPending({
+  waiting,
+}: ObservedUnit): Pick<UnitStatus, "phase" | "reason" | "message"> {
+  if (!waiting) return { phase: "starting", reason: "Starting", message: STARTING };
+  return { phase: QUEUED.has(waiting.reason) ? "pending" : "starting", ...waiting };
+}
+
+/** Reasons that others must make room for; the rest is a start that takes its time. */
+const QUEUED: ReadonlySet<ReasonCode> = new Set(["WaitingForResources", "QuotaExceeded"]);
+
+const STARTING = "The engine is starting it.";
 
 function restarting(
   slot: UnitSlot,

@@ -53,7 +53,7 @@ function unitsPhase(record: JobRecord, units: readonly UnitStatus[]): JobPhaseSu
       };
     }
     case "starting":
-      return { phase: "starting", reason: "Starting", message: leading.message };
+      return { phase: "starting", reason: leading.reason, message: leading.message };
     case "restarting":
       return {
         phase: "running",
