@@ -73,10 +73,9 @@ function mortalStore(store: RecordStore, life: Life): RecordStore {
 }
 
 function mortalEngine(engine: UnitEngine, life: Life): UnitEngine {
-  const { apply } = engine;
   return {
-    ...(apply
-      ? { apply: async (...args) => life.call(async () => apply.call(engine, ...args)) }
+    ...(engine.apply
+      ? { apply: async (...args) => life.call(async () => engine.apply?.(...args)) }
       : {}),
     describe: async (...args) => life.call(async () => engine.describe(...args)),
     prepare: async (...args) => life.call(async () => engine.prepare(...args)),
