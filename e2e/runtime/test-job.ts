@@ -36,6 +36,8 @@ export interface UnitOptions {
   readonly image?: string;
   /** The shell that runs the wrapper: `/bin/sh` by default. */
   readonly sh?: readonly string[];
+  /** The wrapper: the one of Julia programs by default. */
+  readonly wrapper?: string;
   /** Whether it gets the job's secrets; it does by default. */
   readonly secrets?: boolean;
   /** More arguments of `docker run`. */
@@ -150,7 +152,7 @@ export class TestJob implements AsyncDisposable {
       ...(options.docker ?? []),
       options.image ?? this.#image,
       ...(options.sh ?? ["/bin/sh"]),
-      RUNTIME_WRAPPER,
+      options.wrapper ?? RUNTIME_WRAPPER,
       ...(options.args ?? []),
     );
     return new Unit(id);

@@ -5,22 +5,25 @@ runtime=${0%/*}
 . "$runtime/lib/folder.sh"
 . "$runtime/lib/process.sh"
 . "$runtime/lib/environment.sh"
+. "$runtime/lib/marks.sh"
 . "$runtime/lib/logs.sh"
 . "$runtime/lib/program.sh"
 
 handle_signals
-enter_folder
 make_state_folder
+open_marks
+enter_folder
 read_secrets
 set_home
 set_julia_paths
 open_logs
 
+[ -z "$stopped_by" ] || close_logs
 exit_if_stopped
 if [ -n "$pipes" ]; then
-	run_program "$@" </dev/null >"$pipes/stdout" 2>"$pipes/stderr" &
+	run_program "$@" </dev/null >"$pipes/stdout" 2>"$pipes/stderr" 3>&- &
 else
-	run_program "$@" </dev/null &
+	run_program "$@" </dev/null 3>&- &
 fi
 program=$!
 # A signal that came before `program` was known.

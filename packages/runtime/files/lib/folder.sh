@@ -13,6 +13,8 @@ state=
 
 make_state_folder() {
 	for base in "${TMPDIR:-/tmp}" /dev/shm; do
+		# The wrapper is still to change to the working folder.
+		case $base in /*) ;; *) continue ;; esac
 		state=$base/.juliarun-${JRUN_UNIT:-master}
 		# A restarted container finds the old one.
 		rm -rf "$state" 2>/dev/null

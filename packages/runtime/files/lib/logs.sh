@@ -2,6 +2,7 @@
 # a pipeline: the wrapper keeps the program's own exit status and process id.
 
 pipes=
+copiers=
 kept_logs=3
 
 open_logs() {
@@ -13,9 +14,9 @@ open_logs() {
 		say "cannot write $log.stdout and .stderr (as user $(id -u)): output goes to the engine's log only."
 		return 0
 	fi
-	tee -a "$log.stdout" <"$pipes/stdout" &
+	tee -a "$log.stdout" <"$pipes/stdout" 3>&- &
 	copiers=$!
-	tee -a "$log.stderr" <"$pipes/stderr" >&2 &
+	tee -a "$log.stderr" <"$pipes/stderr" >&2 3>&- &
 	copiers="$copiers $!"
 }
 
@@ -59,17 +60,20 @@ make_pipes() {
 
 # Waits until everything has been copied, however slow the disk; but not for ever on a daemon of the program's.
 close_logs() {
-	[ -n "$pipes" ] || return 0
-	# A program that was stopped before it opened its pipes left the copiers waiting for a writer.
-	exec 3<>"$pipes/stdout" 4<>"$pipes/stderr"
-	exec 3>&- 4>&-
+	[ -n "$pipes$markers" ] || return 0
+	if [ -n "$pipes" ]; then
+		# A program that was stopped before it opened its pipes left the copiers waiting for a writer.
+		exec 4<>"$pipes/stdout" 5<>"$pipes/stderr"
+		exec 4>&- 5>&-
+	fi
+	close_marks
 	(
 		sleep 2
-		kill_leftovers $copiers
-		[ "$$" = 1 ] || { sleep 2 && kill $copiers; }
+		kill_leftovers $copiers $markers
+		[ "$$" = 1 ] || { sleep 2 && kill $copiers $markers; }
 	) 2>/dev/null &
 	watchdog=$!
-	for copier in $copiers; do
+	for copier in $copiers $markers; do
 		await "$copier"
 	done
 	kill "$watchdog" 2>/dev/null
