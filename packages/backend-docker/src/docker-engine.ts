@@ -134,8 +134,8 @@ export class DockerEngine implements UnitEngine {
     return observeUnits(this.#client, detailed, signal, endedOf);
   }
 
-  async start(request: UnitStart, signal?: AbortSignal): Promise<void> {
-    await startUnit(this.#start, request, signal);
+  async start(request: UnitStart, signal?: AbortSignal): Promise<number | undefined> {
+    return startUnit(this.#start, request, signal);
   }
 
   async restart(unit: ObservedUnit, restartsLeft: number, signal?: AbortSignal): Promise<void> {

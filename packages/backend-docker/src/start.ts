@@ -13,6 +13,7 @@ import type { Networks } from "./networks.ts";
 import { toArchive, toPlacedEntries } from "./placed-files.ts";
 import type { RuntimeVolume } from "./runtime-volume.ts";
 import { startInNetwork } from "./start-in-network.ts";
+import { toTime } from "./status.ts";
 import { resolveUserNumbers } from "./user-numbers.ts";
 
 /** What starting units needs. */
@@ -37,13 +38,13 @@ export async function startUnit(
   parts: StartParts,
   request: UnitStart,
   signal?: AbortSignal,
-): Promise<void> {
+): Promise<number | undefined> {
   const { record, unit } = request;
   const group = record.plan.groups.find(({ role }) => role === unit.role);
   if (!group) throw new ManagerError("INTERNAL", `Job ${record.name} has no ${unit.role}.`);
   for (let attempt = 1; ; attempt++) {
     const container = await createUnit(parts, request, group, signal);
-    if (container === "ran-before") return;
+    if (container === "ran-before") return undefined;
     if (await complete(parts, request, group, container)) {
       return beginToRun(parts, request, container.id);
     }
@@ -171,17 +172,32 @@ async function imageUser(images: Images, image: string): Promise<string> {
   return (await images.inspect(image))?.Config.User ?? "";
 }
 
-/** Starts it. Where the engine tried and failed, the container stays and shows why. */
+/** Starts it, and says since when it runs. Where the engine tried and failed, the container stays and shows why. */
 async function beginToRun(
   { client, networks }: StartParts,
   { record, unit }: UnitStart,
   id: string,
-): Promise<void> {
+): Promise<number | undefined> {
   const member = { id, namespace: record.namespace, alias: hostName(record, unit) };
   try {
     await startInNetwork(client, networks, member);
   } catch (error) {
     if (engineStatus(error) === undefined) throw error;
+    return undefined;
+  }
+  return startTime(client, id);
+}
+
+/** By the engine's clock, unless the container is gone already. */
+async function startTime(client: DockerClient, id: string): Promise<number> {
+  try {
+    const { State } = await client.call("to look at a container", async (docker) =>
+      docker.getContainer(id).inspect(),
+    );
+    return toTime(State.StartedAt) ?? Date.now();
+  } catch (error) {
+    if (engineStatus(error) === undefined) throw error;
+    return Date.now();
   }
 }
 

@@ -79,7 +79,7 @@ function toState(state: string): ObservedUnit["state"] {
 }
 
 /** The engine writes a time that never was as the year 1. */
-function toTime(text: string): number | undefined {
+export function toTime(text: string): number | undefined {
   const time = Date.parse(text);
   return Number.isNaN(time) || time <= 0 ? undefined : time;
 }

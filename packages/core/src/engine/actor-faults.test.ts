@@ -44,11 +44,11 @@ class StaleLooks extends MemoryEngine {
     this.#containers = world;
   }
 
-  override async start(request: UnitStart): Promise<void> {
+  override async start(request: UnitStart): Promise<undefined> {
     this.starts++;
     const container = this.#containers.create(request);
     this.#starting = sleep(20).then(() => container.start());
-    return this.#starting;
+    await this.#starting;
   }
 
   override async observe(detailed: (unit: ObservedUnit) => boolean): Promise<ObservedUnit[]> {

@@ -19,7 +19,7 @@ class SlowStarts extends MemoryEngine {
     this.#slowJob = slowJob;
   }
 
-  override async start(request: UnitStart): Promise<void> {
+  override async start(request: UnitStart): Promise<undefined> {
     const container = this.#containers.create(request);
     if (request.record.name === this.#slowJob) {
       const gate = Promise.withResolvers<void>();

@@ -9,6 +9,7 @@ import type { Lease } from "../record/lease.ts";
 import { updateRecord, type RecordStore } from "../record/record-store.ts";
 import { Backoff } from "./backoff.ts";
 import { failedStart } from "./failed-start.ts";
+import { startedUnit } from "./started-unit.ts";
 import type { ObservedUnit } from "./observed-unit.ts";
 import type { Pulse } from "./pulse.ts";
 import { planSurvey } from "./survey.ts";
@@ -261,18 +262,20 @@ export class Actor {
   }
 
   async #apply(action: UnitAction, record: JobRecord | undefined): Promise<void> {
-    const { engine, lease } = this.#parts;
+    const { engine, lease, store } = this.#parts;
     // The lease may have been lost while this waited for its turn.
     if (!lease.held()) return;
     switch (action.kind) {
-      case "start":
+      case "start": {
         if (!record) return;
-        return engine.start({
-          record,
-          unit: action.unit,
-          attempt: action.attempt,
-          restartsLeft: action.restartsLeft,
-        });
+        const { unit, attempt, restartsLeft } = action;
+        const startedAt = await engine.start({ record, unit, attempt, restartsLeft });
+        if (startedAt === undefined) return;
+        await updateRecord(store, record, (current) =>
+          startedUnit(current, unit, attempt, startedAt),
+        );
+        return;
+      }
       case "restart":
         return engine.restart(action.observed, action.restartsLeft);
       case "stop":

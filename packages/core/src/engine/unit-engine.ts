@@ -59,9 +59,11 @@ export interface UnitEngine {
   /**
    * Creates and starts the unit's container. A container of the same unit and attempt that is there already is started, not doubled.
    * When the engine accepted the container and its start failed, it stays and shows `error`.
+   * @returns when it began to run, milliseconds since 1970, where this call has started it and knows: it is noted at once, so that
+   * a container that somebody removes right afterwards is known to have run.
    * @throws IMAGE_NOT_FOUND, VOLUME_NOT_FOUND, BACKEND_UNREACHABLE, … when no container could be made.
    */
-  start(request: UnitStart, signal?: AbortSignal): Promise<void>;
+  start(request: UnitStart, signal?: AbortSignal): Promise<number | undefined>;
 
   /** Starts an ended container again, with that many restarts left to the engine's own policy; what it counts as `restarts` begins at 0. */
   restart(unit: ObservedUnit, restartsLeft: number, signal?: AbortSignal): Promise<void>;

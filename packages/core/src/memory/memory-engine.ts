@@ -79,10 +79,11 @@ export class MemoryEngine implements UnitEngine {
     });
   }
 
-  async start(request: UnitStart, signal?: AbortSignal): Promise<void> {
+  async start(request: UnitStart, signal?: AbortSignal): Promise<number | undefined> {
     await this.#answer(signal);
     const container = this.#world.create(request);
     if (container.observe(false).state === "created") container.start();
+    return container.observe(true).startedAt;
   }
 
   async restart(unit: ObservedUnit, restartsLeft: number, signal?: AbortSignal): Promise<void> {

@@ -19,8 +19,8 @@ export const BROKEN_PARTS: readonly BrokenBackend[] = [
   brokenParts("starts every unit twice", ["recovery/no-unit-twice"], (parts) =>
     withEngine(parts, (engine) => ({
       start: async (request, signal) => {
-        await engine.start(request, signal);
         await engine.start({ ...request, attempt: request.attempt + 1 }, signal);
+        return engine.start(request, signal);
       },
     })),
   ),
