@@ -6,8 +6,8 @@ const resolution = { resolve: { conditions }, ssr: { resolve: { conditions } } }
 const exclude = [...configDefaults.exclude, "**/dist/**"];
 
 const unit = ["packages/*/src/**/*.test.ts", "scripts/**/*.test.ts"];
-// Finds the Docker Engine and its test images once for all test files.
-const globalSetup = "e2e/setup/docker.ts";
+// Find the Docker Engine with its test images, and the Kubernetes cluster, once for all test files.
+const globalSetup = ["e2e/setup/docker.ts", "e2e/setup/kubernetes.ts"];
 const conformance = "packages/*/src/**/*.conformance.test.ts";
 
 export default defineConfig({

@@ -24,11 +24,17 @@ export function isOnPath(name: string): boolean {
   );
 }
 
-/** Installs distribution packages; says so first. */
-export async function installPackages(
-  packages: readonly string[],
-  progress: Progress,
-): Promise<void> {
+let installing: Promise<void> = Promise.resolve();
+
+/** Installs distribution packages; says so first. Calls wait for each other. */
+export function installPackages(packages: readonly string[], progress: Progress): Promise<void> {
+  // apt waits for the lock of its database, but not for that of its lists.
+  const done = installing.then(() => install(packages, progress));
+  installing = done.catch(() => {});
+  return done;
+}
+
+async function install(packages: readonly string[], progress: Progress): Promise<void> {
   const title = `Installing distribution packages: ${packages.join(", ")}`;
   await progress.step(title, async (detail) => {
     detail("apt-get update");

@@ -7,13 +7,15 @@ export type CommandRunner = (
   part: string,
   command: string,
   args: readonly string[],
+  env?: Readonly<Record<string, string>>,
 ) => Promise<boolean>;
 
 /** Shows output as it comes: for parts that run alone. */
-export const runShown: CommandRunner = async (part, command, args) => {
+export const runShown: CommandRunner = async (part, command, args, env = {}) => {
   console.log(`\n==> ${part}: ${[command, ...args].join(" ")}`);
   const { failed, timedOut } = await execa(command, args, {
     ...options,
+    env: { ...options.env, ...env },
     stdin: "ignore",
     stdout: "inherit",
     stderr: "inherit",
@@ -23,9 +25,14 @@ export const runShown: CommandRunner = async (part, command, args) => {
 };
 
 /** Shows output at the end, and only of what failed: for parts that run side by side. */
-export const runQuietly: CommandRunner = async (part, command, args) => {
+export const runQuietly: CommandRunner = async (part, command, args, env = {}) => {
   const startedMs = Date.now();
-  const { failed, all } = await execa(command, args, { ...options, stdin: "ignore", all: true });
+  const { failed, all } = await execa(command, args, {
+    ...options,
+    env: { ...options.env, ...env },
+    stdin: "ignore",
+    all: true,
+  });
   console.log(
     `==> ${part}: ${failed ? "FAILED" : "passed"} in ${elapsed(startedMs)}${failed ? `\n${all}` : ""}`,
   );

@@ -1,7 +1,9 @@
+import type Docker from "dockerode";
 import { ensureEngine } from "../engine/index.ts";
 import { ensureImage, ensureJuliaImage } from "../images/index.ts";
 import { Problem } from "../progress/problem.ts";
 import { lineProgress } from "../progress/progress.ts";
+import { startCluster } from "./cluster.ts";
 import { runQuietly, runShown } from "./command-runner.ts";
 import { checkResult, summarise, type Result } from "./result.ts";
 import { runVitest } from "./vitest-run.ts";
@@ -24,29 +26,43 @@ async function runChecks(): Promise<Result[]> {
   return results;
 }
 
-async function prepareEngine(): Promise<Result> {
+async function prepareEngine(engine: Promise<Docker>): Promise<Result> {
   const startedMs = Date.now();
-  const progress = lineProgress(process.stdout, "[engine] ");
   try {
-    const { docker } = await ensureEngine(progress);
-    await ensureImage(docker, "busybox", progress);
-    await ensureJuliaImage(docker, process.env["JRUN_JULIA_IMAGE"], progress);
-    await ensureImage(docker, "registry", progress);
+    const docker = await engine;
+    await ensureImage(docker, "busybox", engineProgress);
+    await ensureJuliaImage(docker, process.env["JRUN_JULIA_IMAGE"], engineProgress);
+    await ensureImage(docker, "registry", engineProgress);
     return checkResult("engine", true, startedMs);
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
-    progress.say(error.message);
+    engineProgress.say(error.message);
     const skipped = [`every test on Docker: ${error.message}`];
     return { name: "engine", passed: 0, failed: 0, skipped, durationMs: Date.now() - startedMs };
   }
 }
 
-const [checks, engine] = await Promise.all([runChecks(), prepareEngine()]);
+// The tests on Kubernetes come last: its node image is still being built while the others run.
+const kubernetesTests = "packages/backend-kube/";
+const onOthers = {
+  name: "conformance",
+  args: ["--exclude", `${kubernetesTests}**`],
+  env: { JRUN_TEST_KUBERNETES: "none" },
+};
+const onKubernetes = { name: "kubernetes", args: [kubernetesTests] };
+
+const engineProgress = lineProgress(process.stdout, "[engine] ");
+const docker = ensureEngine(engineProgress).then((engine) => engine.docker);
+const finishCluster = startCluster(docker);
+const [checks, engine] = await Promise.all([runChecks(), prepareEngine(docker)]);
 const results = [...checks, engine];
 const buildStartedMs = Date.now();
 const built = await runQuietly("build", "turbo", ["run", "build"]);
 results.push(checkResult("build", built, buildStartedMs));
-for (const project of ["conformance", "e2e"]) results.push(await runVitest(project, runShown));
+results.push(await runVitest("conformance", runShown, onOthers));
+results.push(await finishCluster());
+results.push(await runVitest("conformance", runShown, onKubernetes));
+results.push(await runVitest("e2e", runShown));
 
 const { lines, ok } = summarise(results, strict);
 console.log(lines.join("\n"));

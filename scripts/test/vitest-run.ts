@@ -15,25 +15,34 @@ interface Report {
   }[];
 }
 
-/** Runs one vitest project and counts its tests. */
-export async function runVitest(project: string, run: CommandRunner): Promise<Result> {
+/** Some of a project's test files. */
+export interface TestSelection {
+  /** What the results are called. */
+  readonly name: string;
+  /** vitest's arguments that select them. */
+  readonly args: readonly string[];
+  /** More variables for the tests. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** Runs one vitest project, or some of its files, and counts the tests. */
+export async function runVitest(
+  project: string,
+  run: CommandRunner,
+  { name, args, env }: TestSelection = { name: project, args: [] },
+): Promise<Result> {
   const startedMs = Date.now();
-  const file = join(root, "test-results", `${project}.json`);
+  const file = join(root, "test-results", `${name}.json`);
   await mkdir(join(root, "test-results"), { recursive: true });
   // An old report must not be taken for this run's.
   await rm(file, { force: true });
   const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${file}`];
-  const ok = await run(project, "vitest", [
-    "run",
-    "--project",
-    project,
-    "--passWithNoTests",
-    ...reporters,
-  ]);
+  const selection = ["--project", project, "--passWithNoTests", ...args];
+  const ok = await run(name, "vitest", ["run", ...selection, ...reporters], env);
   const text = await readFile(file, "utf8").catch(() => undefined);
   const durationMs = Date.now() - startedMs;
-  if (text === undefined) return { name: project, passed: 0, failed: 1, skipped: [], durationMs };
-  return { name: project, durationMs, ...countTests(JSON.parse(text) as Report, ok) };
+  if (text === undefined) return { name, passed: 0, failed: 1, skipped: [], durationMs };
+  return { name, durationMs, ...countTests(JSON.parse(text) as Report, ok) };
 }
 
 /** What a report says, as counts; a run that failed without a failed test counts as one failure. */

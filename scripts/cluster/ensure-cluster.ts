@@ -1,0 +1,75 @@
+import type Docker from "dockerode";
+import { ensureImage, ensureJuliaImage } from "../images/index.ts";
+import { Problem } from "../progress/problem.ts";
+import type { Progress } from "../progress/progress.ts";
+import { ensureCacheFolder } from "./cache-folder.ts";
+import { ClusterNode } from "./cluster-node.ts";
+import {
+  clusterName,
+  clusterState,
+  findCluster,
+  stateFile,
+  type ClusterState,
+  type TestCluster,
+} from "./find-cluster.ts";
+import { kindConfig } from "./kind-config.ts";
+import { clusterExists, createCluster, deleteCluster } from "./kind-cluster.ts";
+import { installMetricsServer, metricsServerManifest } from "./metrics-server.ts";
+import { prepareNodeImage } from "./node-image.ts";
+import { hashOf } from "./recipe-hash.ts";
+
+/** What {@link ensureCluster} takes. */
+export interface ClusterOptions {
+  readonly docker: Docker;
+  /** The kind cluster's name. */
+  readonly name?: string;
+}
+
+/**
+ * A cluster with the images of the tests and with metrics: the one of `JRUN_TEST_KUBECONFIG`, which is used as it is; else a kind
+ * cluster, kept while it answers and its recipe is the same, else made anew. Throws a {@link Problem} where none can be made.
+ */
+export async function ensureCluster(
+  { docker, name = clusterName }: ClusterOptions,
+  progress: Progress,
+): Promise<TestCluster> {
+  if (process.env["JRUN_TEST_KUBECONFIG"]) return expectCluster(name);
+  const image = await prepareNodeImage(docker, progress);
+  const hostFolder = await ensureCacheFolder("host");
+  const recipe = hashOf([kindConfig(image, hostFolder), await metricsServerManifest()]);
+  const node = new ClusterNode(name);
+  const state = await clusterState(name);
+  if (state?.recipe === recipe) {
+    progress.say(`The kind cluster ${name} answers; it is used as it is.`);
+  } else {
+    if (await clusterExists(name, progress)) await deleteCluster(name, progress);
+    await createCluster(name, image, hostFolder, progress);
+    await installMetricsServer(node, progress);
+  }
+  const images = await loadImages(docker, node, progress);
+  const next: ClusterState = { recipe, hostFolder, images };
+  // Last, because it tells that everything else is there.
+  await node.run(["tee", stateFile], "Writing the cluster's state", JSON.stringify(next));
+  return expectCluster(name);
+}
+
+async function loadImages(
+  docker: Docker,
+  node: ClusterNode,
+  progress: Progress,
+): Promise<ClusterState["images"]> {
+  const busybox = await ensureImage(docker, "busybox", progress);
+  const julia = await ensureJuliaImage(docker, process.env["JRUN_JULIA_IMAGE"], progress);
+  return progress.step("Loading images into the cluster", async (detail) => {
+    detail(busybox);
+    const names = { busybox: await node.loadImage(busybox) };
+    detail(julia);
+    return { ...names, julia: await node.loadImage(julia) };
+  });
+}
+
+async function expectCluster(name: string): Promise<TestCluster> {
+  const cluster = await findCluster(name);
+  if ("reason" in cluster) throw new Problem(`The cluster is not usable: ${cluster.reason}.`);
+  return cluster;
+}

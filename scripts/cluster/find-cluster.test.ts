@@ -1,0 +1,25 @@
+import { fileURLToPath } from "node:url";
+import { expect, test } from "vitest";
+import { Problem } from "../progress/problem.ts";
+import { findCluster, parseState } from "./find-cluster.ts";
+
+const file = fileURLToPath(import.meta.url);
+
+test("a given cluster is used as it is, with images that it can pull", async () => {
+  expect(await findCluster("none", { JRUN_TEST_KUBECONFIG: file })).toEqual({
+    kubeconfig: file,
+    hostFolder: undefined,
+    images: { julia: "julia:1", busybox: "busybox:1.37" },
+  });
+});
+
+test("a kubeconfig that is not there is a problem", async () => {
+  const env = { JRUN_TEST_KUBECONFIG: `${file}.missing` };
+  await expect(findCluster("none", env)).rejects.toBeInstanceOf(Problem);
+});
+
+test("a state of other scripts is none", () => {
+  const state = { recipe: "1", hostFolder: "/host", images: { julia: "j", busybox: "b" } };
+  expect(parseState(JSON.stringify(state))).toEqual(state);
+  expect(parseState('{"recipe":"1"}')).toBeUndefined();
+});

@@ -1,0 +1,6 @@
+export * from "./cluster-node.ts";
+export * from "./ensure-cluster.ts";
+export * from "./find-cluster.ts";
+export * from "./kind-cluster.ts";
+export * from "./kind.ts";
+export * from "./node-image.ts";
