@@ -38,7 +38,7 @@ async function load(compute: object, env: Record<string, string> = {}) {
   });
 }
 
-async function server(compute: object, env?: Record<string, string>) {
+async function serverOf(compute: object, env?: Record<string, string>) {
   return (await load(compute, env)).getCurrentCluster()?.server;
 }
 
@@ -100,12 +100,12 @@ describe("toKubeConfig", () => {
 
   it("finds kubeconfigs as kubectl does", async () => {
     const auth = { type: "kubeconfig" };
-    expect(await server({ auth })).toBe("https://one:6443");
-    expect(await server({ auth }, { KUBECONFIG: "/etc/other" })).toBe("https://other:6443");
-    expect(await server({ auth: { ...auth, kubeconfig: "other" } })).toBe("https://other:6443");
+    expect(await serverOf({ auth })).toBe("https://one:6443");
+    expect(await serverOf({ auth }, { KUBECONFIG: "/etc/other" })).toBe("https://other:6443");
+    expect(await serverOf({ auth: { ...auth, kubeconfig: "other" } })).toBe("https://other:6443");
     const both = { KUBECONFIG: "/etc/none:/etc/other:/home/me/.kube/config" };
-    expect(await server({ auth }, both)).toBe("https://other:6443");
-    expect(await server({ auth: { ...auth, context: "one" } }, both)).toBe("https://one:6443");
+    expect(await serverOf({ auth }, both)).toBe("https://other:6443");
+    expect(await serverOf({ auth: { ...auth, context: "one" } }, both)).toBe("https://one:6443");
   });
 
   it("says what is wrong and shows no secret", async () => {
