@@ -17,6 +17,7 @@ import { clusterExists, createCluster, deleteCluster } from "./kind-cluster.ts";
 import { installMetricsServer, metricsServerManifest } from "./metrics-server.ts";
 import { prepareNodeImage } from "./node-image.ts";
 import { hashOf } from "./recipe-hash.ts";
+import { metricsServerImage } from "./versions.ts";
 
 /** What {@link ensureCluster} takes. */
 export interface ClusterOptions {
@@ -44,6 +45,7 @@ export async function ensureCluster(
   } else {
     if (await clusterExists(name, progress)) await deleteCluster(name, progress);
     await createCluster(name, image, hostFolder, progress);
+    if (image.source === "pulled") await node.loadImage(metricsServerImage);
     await installMetricsServer(node, progress);
   }
   const images = await loadImages(docker, node, progress);

@@ -1,7 +1,7 @@
 import type Docker from "dockerode";
 import { ensureCluster, prepareNodeImage } from "../cluster/index.ts";
 import { Problem } from "../progress/problem.ts";
-import { lineProgress } from "../progress/progress.ts";
+import { lineProgress, type Progress } from "../progress/progress.ts";
 import { checkResult, type Result } from "./result.ts";
 
 /**
@@ -10,7 +10,7 @@ import { checkResult, type Result } from "./result.ts";
  */
 export function startCluster(docker: Promise<Docker>): () => Promise<Result> {
   const progress = lineProgress(process.stdout, "[cluster] ");
-  const prepared = prepare(docker, (engine) => prepareNodeImage(engine, progress));
+  const prepared = prepare(docker, progress);
   // Its failure is told when the cluster is wanted.
   prepared.catch(() => {});
   return async () => {
@@ -28,10 +28,7 @@ export function startCluster(docker: Promise<Docker>): () => Promise<Result> {
   };
 }
 
-async function prepare(
-  docker: Promise<Docker>,
-  work: (docker: Docker) => Promise<unknown>,
-): Promise<void> {
+async function prepare(docker: Promise<Docker>, progress: Progress): Promise<void> {
   const engine = await docker;
-  if (!process.env["JRUN_TEST_KUBECONFIG"]) await work(engine);
+  if (!process.env["JRUN_TEST_KUBECONFIG"]) await prepareNodeImage(engine, progress);
 }

@@ -1,12 +1,15 @@
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
 import type Docker from "dockerode";
 import { ensureEngine } from "../engine/index.ts";
 import { ensureImage, ensureJuliaImage } from "../images/index.ts";
 import { Problem } from "../progress/problem.ts";
 import { lineProgress } from "../progress/progress.ts";
+import { root } from "../workspace.ts";
 import { startCluster } from "./cluster.ts";
 import { runQuietly, runShown } from "./command-runner.ts";
 import { checkResult, summarise, type Result } from "./result.ts";
-import { runVitest } from "./vitest-run.ts";
+import { runVitest, type TestSelection } from "./vitest-run.ts";
 
 const strict = process.env["CI"] === "true";
 
@@ -43,13 +46,16 @@ async function prepareEngine(engine: Promise<Docker>): Promise<Result> {
 }
 
 // The tests on Kubernetes come last: its node image is still being built while the others run.
-const kubernetesTests = "packages/backend-kube/";
-const onOthers = {
-  name: "conformance",
-  args: ["--exclude", `${kubernetesTests}**`],
-  env: { JRUN_TEST_KUBERNETES: "none" },
-};
-const onKubernetes = { name: "kubernetes", args: [kubernetesTests] };
+const kubernetesPackage = "backend-kube";
+const onKubernetes = { name: "kubernetes", args: [`packages/${kubernetesPackage}/`] };
+
+async function onOthers(): Promise<TestSelection> {
+  const packages = await readdir(join(root, "packages"));
+  const args = packages
+    .filter((name) => name !== kubernetesPackage)
+    .map((name) => `packages/${name}/`);
+  return { name: "conformance", args, env: { JRUN_TEST_KUBERNETES: "none" } };
+}
 
 const engineProgress = lineProgress(process.stdout, "[engine] ");
 const docker = ensureEngine(engineProgress).then((engine) => engine.docker);
@@ -59,7 +65,7 @@ const results = [...checks, engine];
 const buildStartedMs = Date.now();
 const built = await runQuietly("build", "turbo", ["run", "build"]);
 results.push(checkResult("build", built, buildStartedMs));
-results.push(await runVitest("conformance", runShown, onOthers));
+results.push(await runVitest("conformance", runShown, await onOthers()));
 results.push(await finishCluster());
 results.push(await runVitest("conformance", runShown, onKubernetes));
 results.push(await runVitest("e2e", runShown));
