@@ -1,0 +1,55 @@
+import type { V1Container, V1PodTemplateSpec } from "@kubernetes/client-node";
+import type { ControllerKind } from "./controller-kind.ts";
+import type { ControllerRequest } from "./controller-request.ts";
+import { toEnvironment } from "./environment.ts";
+import { escapeExpansion } from "./escape-expansion.ts";
+import { unitMetadata } from "./job-metadata.ts";
+import { CONTAINER } from "./labels.ts";
+import { toResourceRequirements } from "./resources.ts";
+import { containerSecurity, podSecurity } from "./security-context.ts";
+import { parseUnitUser } from "./unit-user.ts";
+import { toVolumes } from "./volumes.ts";
+
+/** As long as a unit gets to end by itself. */
+const GRACE_SECONDS = 10;
+
+/**
+ * The pods of a group.
+ * @throws ManagerError SPEC_INVALID for a user given by name; CAPABILITY_UNSUPPORTED for a volume that cannot be mounted.
+ */
+export function toPodTemplate(request: ControllerRequest, kind: ControllerKind): V1PodTemplateSpec {
+  const { record, group } = request;
+  const user = parseUnitUser(group.container.user);
+  const { volumes, mounts, initContainers } = toVolumes(request, user);
+  const container: V1Container = {
+    name: CONTAINER,
+    image: group.container.image,
+    imagePullPolicy: "IfNotPresent",
+    // Not `command`: an image keeps its entry point, as on the Docker Engine.
+    ...(group.container.command.length === 0
+      ? {}
+      : { args: group.container.command.map((argument) => escapeExpansion(argument)) }),
+    env: toEnvironment(record, group, kind),
+    resources: toResourceRequirements(group.container.resources),
+    securityContext: containerSecurity(),
+    ...(group.container.ports.length === 0
+      ? {}
+      : {
+          ports: group.container.ports.map(({ name, containerPort }) => ({ name, containerPort })),
+        }),
+    ...(mounts.length === 0 ? {} : { volumeMounts: [...mounts] }),
+  };
+  return {
+    metadata: unitMetadata(record, group.role),
+    spec: {
+      restartPolicy: kind === "Job" ? "Never" : "Always",
+      terminationGracePeriodSeconds: GRACE_SECONDS,
+      automountServiceAccountToken: false,
+      enableServiceLinks: false,
+      securityContext: podSecurity(user),
+      ...(initContainers.length === 0 ? {} : { initContainers: [...initContainers] }),
+      containers: [container],
+      ...(volumes.length === 0 ? {} : { volumes: [...volumes] }),
+    },
+  };
+}
