@@ -62,6 +62,19 @@ describe("toPodTemplate", () => {
     expect(spec?.containers[0]).not.toHaveProperty("command");
   });
 
+  it("names a container port once, however many service ports lead to it", () => {
+    const ports = [
+      { name: "web", containerPort: 8000, servicePort: 80 },
+      { name: "again", containerPort: 8000, servicePort: 81 },
+      { name: "other", containerPort: 9000, servicePort: 82 },
+    ];
+    const { spec } = toPodTemplate(testRequest({ container: { ports } }), "Job");
+    expect(spec?.containers[0]?.ports).toEqual([
+      { name: "web", containerPort: 8000 },
+      { name: "other", containerPort: 9000 },
+    ]);
+  });
+
   it("restarts always in a StatefulSet, never in a Job", () => {
     const request = linkedRequest("worker");
     expect(toPodTemplate(request, "StatefulSet").spec?.restartPolicy).toBe("Always");

@@ -1,4 +1,5 @@
-import type { V1Container, V1PodTemplateSpec } from "@kubernetes/client-node";
+import type { ServicePort } from "@juliarun/core";
+import type { V1Container, V1ContainerPort, V1PodTemplateSpec } from "@kubernetes/client-node";
 import type { ControllerKind } from "./controller-kind.ts";
 import type { ControllerRequest } from "./controller-request.ts";
 import { toEnvironment } from "./environment.ts";
@@ -32,11 +33,7 @@ export function toPodTemplate(request: ControllerRequest, kind: ControllerKind):
     env: toEnvironment(record, group, kind),
     resources: toResourceRequirements(group.container.resources),
     securityContext: containerSecurity(),
-    ...(group.container.ports.length === 0
-      ? {}
-      : {
-          ports: group.container.ports.map(({ name, containerPort }) => ({ name, containerPort })),
-        }),
+    ...(group.container.ports.length === 0 ? {} : { ports: toPorts(group.container.ports) }),
     ...(mounts.length === 0 ? {} : { volumeMounts: [...mounts] }),
   };
   return {
@@ -52,4 +49,12 @@ export function toPodTemplate(request: ControllerRequest, kind: ControllerKind):
       ...(volumes.length === 0 ? {} : { volumes: [...volumes] }),
     },
   };
+}
+
+/** Several service ports may lead to one of the container's, which Kubernetes wants once. */
+function toPorts(ports: readonly ServicePort[]): V1ContainerPort[] {
+  const byNumber = new Map(ports.toReversed().map((port) => [port.containerPort, port]));
+  return ports
+    .filter((port) => byNumber.get(port.containerPort) === port)
+    .map(({ name, containerPort }) => ({ name, containerPort }));
 }
