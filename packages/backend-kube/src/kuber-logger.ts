@@ -1,0 +1,75 @@
+import type { LogBatches, LogEntry, Logger, LogQuery, RecordStore } from "@juliarun/core";
+import { LogFollower } from "./log-follow.ts";
+import { LogScope } from "./log-scope.ts";
+import { readSnapshot, type ReadRuns } from "./log-snapshot.ts";
+import type { PodLogSource } from "./pod-logs.ts";
+
+/** Reads logs from the pods themselves: what the nodes still keep. */
+export class KuberLogger implements Logger {
+  readonly #source: PodLogSource;
+  readonly #store: RecordStore;
+  readonly #closed = new AbortController();
+
+  constructor(source: PodLogSource, store: RecordStore) {
+    this.#source = source;
+    this.#store = store;
+  }
+
+  logs(namespace: string, query: LogQuery, signal?: AbortSignal): LogBatches {
+    const ended = signal ? AbortSignal.any([signal, this.#closed.signal]) : this.#closed.signal;
+    const batches =
+      query.follow === true
+        ? this.#follow(namespace, query, ended)
+        : this.#snapshot(namespace, query, ended);
+    return untilAborted(batches, ended);
+  }
+
+  /** Ends every reading. */
+  async close(): Promise<void> {
+    this.#closed.abort();
+  }
+
+  async *#snapshot(
+    namespace: string,
+    query: LogQuery,
+    signal: AbortSignal,
+  ): AsyncGenerator<readonly LogEntry[]> {
+    const scope = await LogScope.open(this.#source, this.#store, namespace, query, signal);
+    const runs = await scope.runs(signal);
+    yield* readSnapshot(this.#source, scope, runs, new Map(), signal);
+  }
+
+  async *#follow(
+    namespace: string,
+    query: LogQuery,
+    signal: AbortSignal,
+  ): AsyncGenerator<readonly LogEntry[]> {
+    const scope = await LogScope.open(this.#source, this.#store, namespace, query, signal);
+    const onRecordChange = (listener: () => void): (() => void) => this.#store.onChange(listener);
+    const follower = new LogFollower({ source: this.#source, scope, onRecordChange });
+    try {
+      const runs = await scope.runs(signal);
+      // One container's log is in order by itself; several are first merged up to now.
+      if (runs.length > 1 || (query.count ?? 0) > 0) {
+        const read: ReadRuns = new Map();
+        yield* readSnapshot(this.#source, scope, runs, read, signal);
+        follower.known(runs, read);
+      }
+      yield* follower.read(signal);
+    } finally {
+      await follower.close();
+    }
+  }
+}
+
+/** An abort is an end, not an error. */
+async function* untilAborted<Item>(
+  items: AsyncIterable<Item>,
+  signal: AbortSignal,
+): AsyncGenerator<Item> {
+  try {
+    yield* items;
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  }
+}
