@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { copyFile, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type Docker from "dockerode";
 import { execa } from "execa";
@@ -8,7 +8,7 @@ import { buildImage, inspectImage, recipeHash, recipeLabel, type Recipe } from "
 import type { Progress } from "../progress/progress.ts";
 import { ensureCacheFolder } from "./cache-folder.ts";
 import { command } from "./command.ts";
-import { buildNodeProgram, moduleFolder } from "./go-programs.ts";
+import { buildNodeProgram, ensureGoProgram, moduleFolder } from "./go-programs.ts";
 import { ensureGo } from "./go.ts";
 import { imageNames, partImages } from "./image-names.ts";
 import { folderHash } from "./recipe-hash.ts";
@@ -43,7 +43,10 @@ const base: Recipe = {
 /** A hash of everything that the built node image is made of. */
 export async function nodeRecipeHash(): Promise<string> {
   const [node, programs] = await Promise.all([folderHash(nodeFolder), folderHash(moduleFolder)]);
-  return recipeHash({ ...base, hooks: [node, programs, versions.kubernetes] });
+  return recipeHash({
+    ...base,
+    hooks: [node, programs, JSON.stringify(versions)],
+  });
 }
 
 /** Makes kind's node image of Go modules and Debian packages, and tags it. Minutes the first time. */
@@ -79,31 +82,41 @@ export async function buildNodeImage(
   }
 }
 
-/** The folder with `kubebox` and `pause`, which are built where they are missing. */
-async function ensureNodePrograms(progress: Progress): Promise<string> {
+/** The paths of the programs in the images, which are built where they are missing; `kubebox` is the first. */
+async function ensureNodePrograms(progress: Progress): Promise<[kubebox: string, ...string[]]> {
   const folder = await ensureCacheFolder(
     "programs",
     `kubernetes-${await folderHash(moduleFolder)}`,
   );
   const [kubebox, pause] = [join(folder, "kubebox"), join(folder, "pause")];
-  if (existsSync(kubebox) && existsSync(pause)) return folder;
-  const go = await ensureGo(progress);
-  const title = `Building Kubernetes ${versions.kubernetes} from its Go modules, with low priority`;
-  await progress.step(title, async () => {
-    await buildNodeProgram(go, "./pause", pause);
-    await buildNodeProgram(go, ".", kubebox);
-  });
-  return folder;
+  if (!existsSync(kubebox) || !existsSync(pause)) {
+    const go = await ensureGo(progress);
+    const title = `Building Kubernetes ${versions.kubernetes} from its Go modules, with low priority`;
+    await progress.step(title, async () => {
+      await buildNodeProgram(go, "./pause", pause);
+      await buildNodeProgram(go, ".", kubebox);
+    });
+  }
+  const modules: [string, string][] = [
+    ["github.com/coredns/coredns", versions.coredns],
+    ["sigs.k8s.io/metrics-server/cmd/metrics-server", versions.metricsServer],
+  ];
+  const others: string[] = [];
+  // One after the other: each uses all processors.
+  for (const module of modules) others.push(await ensureGoProgram(...module, progress));
+  return [kubebox, pause, ...others];
 }
 
-async function fillContext(context: string, programs: string): Promise<void> {
-  for (const folder of [nodeFolder, programs]) {
-    for (const name of await readdir(folder)) {
-      await copyFile(join(folder, name), join(context, name));
-    }
+async function fillContext(
+  context: string,
+  programs: readonly [kubebox: string, ...string[]],
+): Promise<void> {
+  const names = await readdir(nodeFolder);
+  for (const path of [...names.map((name) => join(nodeFolder, name)), ...programs]) {
+    await copyFile(path, join(context, basename(path)));
   }
   const list = ["config", "images", "list", "--kubernetes-version", versions.kubernetes];
-  const { stdout } = await execa(join(programs, "kubebox"), list, { argv0: "kubeadm" });
+  const { stdout } = await execa(programs[0], list, { argv0: "kubeadm" });
   await writeFile(join(context, "image-names"), imageNames(stdout));
 }
 

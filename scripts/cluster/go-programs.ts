@@ -24,7 +24,7 @@ export async function ensureGoProgram(
   const go = await ensureGo(progress);
   await progress.step(`Building ${name} ${version} from its Go module`, async () => {
     await ensureCacheFolder("programs", `${name}-${version}`);
-    await command(go, ["install", "-trimpath", `${module}@${version}`], {
+    await command(go, ["install", "-trimpath", "-ldflags=-s -w", `${module}@${version}`], {
       env: { CGO_ENABLED: "0", GOBIN: folder },
       purpose: `Building ${name}`,
       lowPriority: true,

@@ -1,5 +1,5 @@
 // Command kubebox holds every program of a Kubernetes node in one binary. It is the program whose name it is
-// called by: one linking of the shared code instead of nine.
+// called by, so the code that the programs share is linked and stored once.
 package main
 
 import (
@@ -11,20 +11,6 @@ import (
 	"slices"
 	"strings"
 
-	_ "github.com/coredns/coredns/plugin/cache"
-	_ "github.com/coredns/coredns/plugin/errors"
-	_ "github.com/coredns/coredns/plugin/forward"
-	_ "github.com/coredns/coredns/plugin/health"
-	_ "github.com/coredns/coredns/plugin/kubernetes"
-	_ "github.com/coredns/coredns/plugin/loadbalance"
-	_ "github.com/coredns/coredns/plugin/log"
-	_ "github.com/coredns/coredns/plugin/loop"
-	_ "github.com/coredns/coredns/plugin/metrics"
-	_ "github.com/coredns/coredns/plugin/ready"
-	_ "github.com/coredns/coredns/plugin/reload"
-
-	"github.com/coredns/coredns/coremain"
-	"github.com/spf13/cobra"
 	"go.etcd.io/etcd/server/v3/etcdmain"
 	"k8s.io/component-base/cli"
 	_ "k8s.io/component-base/logs/json/register"
@@ -37,12 +23,10 @@ import (
 	scheduler "k8s.io/kubernetes/cmd/kube-scheduler/app"
 	kubeadm "k8s.io/kubernetes/cmd/kubeadm/app"
 	kubelet "k8s.io/kubernetes/cmd/kubelet/app"
-	metricsserver "sigs.k8s.io/metrics-server/cmd/metrics-server/app"
 )
 
 func main() {
 	programs := map[string]func() int{
-		"coredns":                 func() int { coremain.Run(); return 0 },
 		"etcd":                    func() int { etcdmain.Main(os.Args); return 0 },
 		"kube-apiserver":          func() int { return cli.Run(apiserver.NewAPIServerCommand()) },
 		"kube-controller-manager": func() int { return cli.Run(controllermanager.NewControllerManagerCommand()) },
@@ -51,7 +35,6 @@ func main() {
 		"kubeadm":                 runKubeadm,
 		"kubectl":                 func() int { return cli.Run(kubectl.NewDefaultKubectlCommand()) },
 		"kubelet":                 func() int { return cli.Run(kubelet.NewKubeletCommand(context.Background())) },
-		"metrics-server":          func() int { return cli.Run(metricsServer()) },
 	}
 	program, known := programs[filepath.Base(os.Args[0])]
 	if !known {
@@ -68,9 +51,4 @@ func runKubeadm() int {
 		return 1
 	}
 	return 0
-}
-
-// SIGTERM's default action ends it: it keeps nothing that would have to be saved.
-func metricsServer() *cobra.Command {
-	return metricsserver.NewMetricsServerCommand(make(chan struct{}))
 }
