@@ -1,17 +1,12 @@
-import type { JobPlan, UnitGroup } from "@juliarun/core";
-import { isLinked } from "./linked.ts";
+import type { UnitGroup } from "@juliarun/core";
 
 /** Which controller makes the pods of a group. */
 export type ControllerKind = "Job" | "StatefulSet";
 
 /**
- * A StatefulSet for what always restarts and for workers beside a master: they may become none and more again, and have no
- * outcome of their own. An Indexed Job for what ends by itself.
+ * A StatefulSet for what always restarts. An Indexed Job for the rest: a StatefulSet starts again what ended well, and what fails
+ * without any limit. It also counts restarts unit by unit, and grows and shrinks as well.
  */
-export function controllerKind(
-  plan: Pick<JobPlan, "groups">,
-  group: Pick<UnitGroup, "role" | "restart">,
-): ControllerKind {
-  if (group.restart.policy === "always") return "StatefulSet";
-  return group.role === "worker" && isLinked(plan) ? "StatefulSet" : "Job";
+export function controllerKind({ restart }: Pick<UnitGroup, "restart">): ControllerKind {
+  return restart.policy === "always" ? "StatefulSet" : "Job";
 }

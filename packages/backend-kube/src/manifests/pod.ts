@@ -11,7 +11,7 @@ import { toPodTemplate } from "./pod-template.ts";
  */
 export function toTrialPod(request: ControllerRequest): V1Pod {
   const { record, group } = request;
-  const { spec } = toPodTemplate(request, controllerKind(record.plan, group));
+  const { spec } = toPodTemplate(request, controllerKind(group));
   return {
     apiVersion: "v1",
     kind: "Pod",

@@ -35,7 +35,8 @@ export async function takeSurvey(
         .map(({ uid }) => uid),
     );
   };
-  const units = await engine.observe(detailed, signal, endedOf);
+  const observed = await engine.observe(detailed, signal, endedOf);
+  const units = engine.apply ? observed.map((unit) => asAttempt(unit, byUid)) : observed;
   const strays = units.filter((unit) => !byUid.has(unit.jobUid) && unit.state !== "exited");
   return {
     records,
@@ -43,6 +44,12 @@ export async function takeSurvey(
     unitsOf: groupByJob(units),
     strays,
   };
+}
+
+/** An engine with controllers counts no containers: what it shows is the unit's present one. */
+function asAttempt(unit: ObservedUnit, records: ReadonlyMap<string, JobRecord>): ObservedUnit {
+  const attempt = records.get(unit.jobUid)?.units[unitName(unit)]?.attempt ?? unit.attempt;
+  return attempt === unit.attempt ? unit : { ...unit, attempt };
 }
 
 /** Facts are needed that only a look at the one container gives: when it started, how it ended. */

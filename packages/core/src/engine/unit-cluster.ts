@@ -64,14 +64,13 @@ export class UnitCluster {
 
   /** What jobs may use in all. */
   async total(signal?: AbortSignal): Promise<Capacity> {
-    if (this.parts.capacity) return this.parts.capacity;
-    return sum((await this.info(signal)).nodes.map((node) => node.capacity));
+    return this.parts.capacity ?? sum(await this.#nodes(signal));
   }
 
   /** The largest node, as far as jobs may use it. */
   async largestNode(signal?: AbortSignal): Promise<Capacity> {
     if (this.parts.capacity) return this.parts.capacity;
-    const capacities = (await this.info(signal)).nodes.map((node) => node.capacity);
+    const capacities = await this.#nodes(signal);
     return {
       cpuMillis: Math.max(0, ...capacities.map((capacity) => capacity.cpuMillis)),
       memoryBytes: Math.max(0, ...capacities.map((capacity) => capacity.memoryBytes)),
@@ -83,6 +82,13 @@ export class UnitCluster {
   async info(signal?: AbortSignal): Promise<ClusterInfo> {
     this.#info ??= await this.parts.engine.describe("", signal);
     return this.#info;
+  }
+
+  async #nodes(signal?: AbortSignal): Promise<readonly Capacity[]> {
+    const { engine } = this.parts;
+    if (!engine.nodes) return (await this.info(signal)).nodes.map(({ capacity }) => capacity);
+    const nodes = await engine.nodes(signal);
+    return nodes.length > 0 ? nodes : [UNBOUNDED];
   }
 
   async release(): Promise<void> {

@@ -1,4 +1,4 @@
-import type { ClusterInfo } from "../backend/cluster-info.ts";
+import type { Capacity, ClusterInfo } from "../backend/cluster-info.ts";
 import type { Endpoint, Progress, UnitUsage } from "../backend/cluster-backend.ts";
 import type { JobPlan } from "../plan/job-plan.ts";
 import type { UnitId } from "../plan/unit-id.ts";
@@ -31,6 +31,12 @@ export interface UnitStart {
  */
 export interface UnitEngine {
   describe(namespace: string, signal?: AbortSignal): Promise<ClusterInfo>;
+
+  /**
+   * What jobs may use of each node, of an engine whose nodes come and go. None: nobody knows, or may know, and nothing is
+   * refused for its size. Where absent, the nodes of `describe()` count, which never change.
+   */
+  nodes?(signal?: AbortSignal): Promise<readonly Capacity[]>;
 
   /**
    * Everything that can be refused before a name is claimed: unsupported parts of the plan, missing volumes,

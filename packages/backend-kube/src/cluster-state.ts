@@ -1,0 +1,185 @@
+import type { EngineEvent, ObservedUnit } from "@juliarun/core";
+import type { KubernetesObject, V1Job, V1Pod, V1StatefulSet } from "@kubernetes/client-node";
+import type { KubeClient } from "./client.ts";
+import { COMPONENT, LABEL, selector } from "./manifests/labels.ts";
+import { observe, type ObserveSetting } from "./observe.ts";
+import { Reflector, type ReflectorEvent } from "./reflector.ts";
+import { toSlimJob, toSlimStatefulSet, type SlimController } from "./slim-controller.ts";
+import type { Slimmer } from "./slim-cache.ts";
+import { toSlimPod, type SlimPod } from "./slim-pod.ts";
+
+/** The watch is trusted so long without a word from the server, which sends a bookmark each minute. */
+const TRUSTED_MS = 90_000;
+
+/**
+ * Controllers and pods of all jobs of a namespace: from the watches while somebody follows the cluster, so that a look costs no
+ * call, else from three lists.
+ */
+export class ClusterState {
+  readonly #client: KubeClient;
+  readonly #pods: Reflector<V1Pod, SlimPod>;
+  readonly #jobs: Reflector<V1Job, SlimController>;
+  readonly #sets: Reflector<V1StatefulSet, SlimController>;
+  /** Of the last look, by the job's uid. */
+  #controllers: ReadonlyMap<string, readonly SlimController[]> = new Map();
+
+  constructor(client: KubeClient) {
+    this.#client = client;
+    const labelSelector = SELECTOR;
+    this.#pods = new Reflector({
+      client,
+      path: client.path("pods"),
+      labelSelector,
+      slim: toSlimPod,
+    });
+    this.#jobs = new Reflector({
+      client,
+      path: client.path("jobs"),
+      labelSelector,
+      slim: toSlimJob,
+    });
+    this.#sets = new Reflector({
+      client,
+      path: client.path("statefulsets"),
+      labelSelector,
+      slim: toSlimStatefulSet,
+    });
+  }
+
+  /** Milliseconds since the API server last told anything of these objects; Infinity while nobody follows them. */
+  stalenessMs(): number {
+    return Math.max(...this.#reflectors.map((reflector) => reflector.stalenessMs()));
+  }
+
+  /** Units of all jobs. @param explain - why these controllers, which should have pods and have none, make none. */
+  async look(
+    setting: Omit<ObserveSetting, "refusals">,
+    explain: (bare: readonly SlimController[]) => Promise<ObserveSetting["refusals"]>,
+    signal?: AbortSignal,
+  ): Promise<ObservedUnit[]> {
+    const [pods, jobs, sets] = await this.#read(signal);
+    const controllers = groupBy([...jobs, ...sets]);
+    this.#controllers = controllers;
+    const podsOf = groupBy(pods);
+    const bare = [...jobs, ...sets].filter((controller) => isBare(controller, podsOf));
+    const refusals = bare.length === 0 ? new Map() : await explain(bare);
+    const uids = new Set([...controllers.keys(), ...podsOf.keys()]);
+    return [...uids].flatMap((uid) =>
+      observe(controllers.get(uid) ?? [], podsOf.get(uid) ?? [], { ...setting, refusals }),
+    );
+  }
+
+  /** A job's controllers as the last look saw them. */
+  controllersOf(jobUid: string): readonly SlimController[] {
+    return this.#controllers.get(jobUid) ?? [];
+  }
+
+  /** An own write counts at once. */
+  tookJob(job: V1Job): void {
+    this.#jobs.upsert(job);
+  }
+
+  /** An own write counts at once. */
+  tookStatefulSet(set: V1StatefulSet): void {
+    this.#sets.upsert(set);
+  }
+
+  /** Follows the cluster until the signal aborts. */
+  async *events(signal: AbortSignal): AsyncGenerator<EngineEvent> {
+    const queue: EngineEvent[] = [];
+    let wake: (() => void) | undefined;
+    const tell = (event: EngineEvent): void => {
+      queue.push(event);
+      wake?.();
+    };
+    let connected = false;
+    const listen = (event: ReflectorEvent<{ readonly jobUid: string }>): void => {
+      if (event.type === "disconnected") {
+        connected = false;
+        tell({ type: "disconnected", message: event.message });
+      } else if (event.type !== "connected") {
+        tell({ type: "changed", jobUid: event.object.jobUid });
+      } else if (!connected && this.#isFollowed()) {
+        connected = true;
+        tell({ type: "connected" });
+      }
+    };
+    const unsubscribes = this.#reflectors.map((reflector) => reflector.onChange(listen));
+    const abort = (): void => wake?.();
+    signal.addEventListener("abort", abort);
+    try {
+      if (this.#isFollowed()) listen({ type: "connected" });
+      while (!signal.aborted) {
+        const event = queue.shift();
+        if (event) yield event;
+        else await new Promise<void>((resolve) => (wake = resolve));
+      }
+    } finally {
+      signal.removeEventListener("abort", abort);
+      unsubscribes.forEach((unsubscribe) => unsubscribe());
+    }
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.#reflectors.map(async (reflector) => reflector.close()));
+  }
+
+  get #reflectors() {
+    return [this.#pods, this.#jobs, this.#sets] as const;
+  }
+
+  #isFollowed(): boolean {
+    return this.#reflectors.every(
+      (reflector) => reflector.connected && reflector.stalenessMs() < TRUSTED_MS,
+    );
+  }
+
+  async #read(
+    signal?: AbortSignal,
+  ): Promise<[readonly SlimPod[], readonly SlimController[], readonly SlimController[]]> {
+    if (this.#isFollowed()) return [this.#pods.values(), this.#jobs.values(), this.#sets.values()];
+    // Pods last: a pod is never newer than the controller that is seen with it.
+    const [jobs, sets] = await Promise.all([
+      this.#list("jobs", toSlimJob, signal),
+      this.#list("statefulsets", toSlimStatefulSet, signal),
+    ]);
+    return [await this.#list("pods", toSlimPod, signal), jobs, sets];
+  }
+
+  async #list<T extends KubernetesObject, Slim>(
+    resource: "pods" | "jobs" | "statefulsets",
+    slim: Slimmer<T, Slim>,
+    signal?: AbortSignal,
+  ): Promise<Slim[]> {
+    const found: Slim[] = [];
+    const query = { labelSelector: SELECTOR };
+    for await (const page of this.#client.pages<T>(this.#client.path(resource), { query, signal }))
+      for (const object of page.items) {
+        const kept = slim(object);
+        if (kept) found.push(kept);
+      }
+    return found;
+  }
+}
+
+const SELECTOR = selector({ [LABEL.component]: COMPONENT.unit });
+
+/** Whether it should have pods and has none. */
+function isBare(
+  controller: SlimController,
+  podsOf: ReadonlyMap<string, readonly SlimPod[]>,
+): boolean {
+  const { jobUid, role, replicas, deleting, finished } = controller;
+  if (replicas === 0 || deleting || finished) return false;
+  return !(podsOf.get(jobUid) ?? []).some((pod) => pod.role === role);
+}
+
+function groupBy<T extends { readonly jobUid: string }>(all: readonly T[]): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const each of all) {
+    const group = groups.get(each.jobUid);
+    if (group) group.push(each);
+    else groups.set(each.jobUid, [each]);
+  }
+  return groups;
+}

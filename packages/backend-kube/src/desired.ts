@@ -1,0 +1,37 @@
+import type { JobRecord, UnitAction, UnitGroup } from "@juliarun/core";
+import type { SlimController } from "./slim-controller.ts";
+
+/** What is to be done to the controllers of a job. */
+export type ControllerChange =
+  | { readonly kind: "create"; readonly group: UnitGroup; readonly replicas: number }
+  | {
+      readonly kind: "scale";
+      readonly controller: SlimController;
+      readonly replicas: number;
+    };
+
+/**
+ * What makes the controllers that are there follow the record. A group is made when an action starts a unit of it: until then its
+ * units wait. Without an outcome or a delete mark only, see `stopChanges()`. Pure.
+ */
+export function groupChanges(
+  record: JobRecord,
+  actions: readonly UnitAction[],
+  controllers: readonly SlimController[],
+): ControllerChange[] {
+  return record.plan.groups.flatMap((group): ControllerChange[] => {
+    const replicas = group.role === "worker" ? record.requestedWorkers : group.replicas;
+    const controller = controllers.find(({ role, deleting }) => role === group.role && !deleting);
+    if (controller)
+      return controller.replicas === replicas ? [] : [{ kind: "scale", controller, replicas }];
+    const starts = actions.some(({ kind, unit }) => kind === "start" && unit.role === group.role);
+    return starts && replicas > 0 ? [{ kind: "create", group, replicas }] : [];
+  });
+}
+
+/** What ends every unit of a job that has an outcome. The pods that have ended stay, with their logs. Pure. */
+export function stopChanges(controllers: readonly SlimController[]): ControllerChange[] {
+  return controllers
+    .filter(({ deleting, finished, replicas }) => !deleting && !finished && replicas > 0)
+    .map((controller) => ({ kind: "scale", controller, replicas: 0 }));
+}

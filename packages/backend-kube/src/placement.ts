@@ -1,0 +1,248 @@
+import { randomBytes } from "node:crypto";
+import { ManagerError, type JobRecord, type RuntimeBundle, type UnitAction } from "@juliarun/core";
+import type {
+  KubernetesObject,
+  V1Job,
+  V1Secret,
+  V1Service,
+  V1StatefulSet,
+} from "@kubernetes/client-node";
+import type { KubeClient } from "./client.ts";
+import type { ClusterState } from "./cluster-state.ts";
+import { groupChanges, stopChanges, type ControllerChange } from "./desired.ts";
+import { isAlreadyExists, isNotFound } from "./errors.ts";
+import { controllerKind } from "./manifests/controller-kind.ts";
+import { toIndexedJob } from "./manifests/indexed-job.ts";
+import { LABEL, selector } from "./manifests/labels.ts";
+import type { ManifestSetting } from "./manifests/manifest-setting.ts";
+import type { RecordOwner } from "./manifests/owner-reference.ts";
+import { toRuntimeConfigMap } from "./manifests/runtime-config-map.ts";
+import { toSecret } from "./manifests/secret.ts";
+import { toService } from "./manifests/service.ts";
+import { toStatefulSet } from "./manifests/stateful-set.ts";
+import type { Resource } from "./resources.ts";
+import type { SlimController } from "./slim-controller.ts";
+
+/** What making a job's objects needs. */
+export interface PlacementParts {
+  readonly client: KubeClient;
+  readonly state: ClusterState;
+  readonly runtime: RuntimeBundle;
+  readonly setting: Pick<ManifestSetting, "gitImage" | "externalService">;
+  /** The ConfigMap of a record; undefined when it is gone. */
+  readonly ownerOf: (record: JobRecord) => Promise<RecordOwner | undefined>;
+}
+
+/** How long a program has to end before it is killed. */
+const GRACE_SECONDS = 10;
+/** A deletion that has not happened by then is asked for again. */
+const DELETE_AGAIN_MS = 15_000;
+
+/** Makes the objects of jobs and changes them. Every call may be repeated. */
+export class Placement {
+  readonly #parts: PlacementParts;
+  readonly #deletedAt = new Map<string, number>();
+  #runtime: Promise<void> | undefined;
+
+  constructor(parts: PlacementParts) {
+    this.#parts = parts;
+  }
+
+  /** See `UnitEngine.apply`. */
+  async apply(
+    record: JobRecord,
+    actions: readonly UnitAction[],
+    signal?: AbortSignal,
+  ): Promise<void> {
+    if (record.deletionRequestedAt !== undefined) return this.#deleteUnits(record, signal);
+    const controllers = this.#parts.state.controllersOf(record.uid);
+    if (record.outcome) return this.#carryOut(record, stopChanges(controllers), signal);
+    await this.#carryOut(record, groupChanges(record, actions, controllers), signal);
+  }
+
+  /** Removes what is left of a job when its pods are gone. */
+  async cleanup(record: JobRecord, signal?: AbortSignal): Promise<void> {
+    const query = { labelSelector: selector({ [LABEL.uid]: record.uid }) };
+    const { client } = this.#parts;
+    this.#deletedAt.delete(record.uid);
+    const resources: Resource[] = ["services", "secrets", "jobs", "statefulsets", "pods"];
+    await Promise.all(
+      resources.map(async (resource) => client.delete(client.path(resource), { query, signal })),
+    );
+  }
+
+  async #carryOut(
+    record: JobRecord,
+    changes: readonly ControllerChange[],
+    signal?: AbortSignal,
+  ): Promise<void> {
+    if (changes.length === 0) return;
+    const creates = changes.some(({ kind }) => kind === "create");
+    const owner = creates ? await this.#prepare(record, signal) : undefined;
+    await Promise.all(
+      changes.map(async (change) => {
+        if (change.kind === "scale") return this.#scale(change.controller, change.replicas, signal);
+        if (owner) await this.#create(record, change, owner, signal);
+      }),
+    );
+  }
+
+  /** What pods mount, and the name that they look for, are there before them: later costs most of a second a pod. */
+  async #prepare(record: JobRecord, signal?: AbortSignal): Promise<RecordOwner | undefined> {
+    const owner = await this.#parts.ownerOf(record);
+    if (!owner) return undefined;
+    const { setting } = this.#parts;
+    const service = toService(record, { ...setting, owner });
+    const secrets = secretsOf(record);
+    await Promise.all([
+      usesRuntime(record) ? this.#ensureRuntime(record.namespace, signal) : undefined,
+      Object.keys(secrets).length > 0
+        ? this.#make<V1Secret>("secrets", record, toSecret(record, secrets, owner), signal)
+        : undefined,
+      service ? this.#make<V1Service>("services", record, service, signal) : undefined,
+    ]);
+    return owner;
+  }
+
+  async #create(
+    record: JobRecord,
+    { group, replicas }: Extract<ControllerChange, { kind: "create" }>,
+    owner: RecordOwner,
+    signal?: AbortSignal,
+  ): Promise<void> {
+    const { setting, runtime, state } = this.#parts;
+    const request = {
+      record,
+      group,
+      replicas,
+      setting: { ...setting, owner, runtimeBundle: runtime },
+    };
+    if (controllerKind(group) === "Job") {
+      const job = await this.#make<V1Job>("jobs", record, toIndexedJob(request), signal);
+      if (job) state.tookJob(job);
+    } else {
+      const set = toStatefulSet(request);
+      const made = await this.#make<V1StatefulSet>("statefulsets", record, set, signal);
+      if (made) state.tookStatefulSet(made);
+    }
+  }
+
+  /** Undefined when it is there already: another process was quicker, or this one before it was interrupted. */
+  async #make<T extends KubernetesObject>(
+    resource: Resource,
+    record: JobRecord,
+    manifest: T,
+    signal?: AbortSignal,
+  ): Promise<T | undefined> {
+    const { client } = this.#parts;
+    try {
+      return await client.create(client.path(resource), manifest, { signal });
+    } catch (error) {
+      if (!isAlreadyExists(error)) throw error;
+      const name = manifest.metadata?.name ?? "";
+      const existing = await client.find<T>(client.path(resource, name), { signal });
+      if (existing && existing.metadata?.labels?.[LABEL.uid] !== record.uid)
+        throw inTheWay(record, manifest.kind ?? resource, name, existing);
+      return undefined;
+    }
+  }
+
+  async #scale(controller: SlimController, replicas: number, signal?: AbortSignal): Promise<void> {
+    const { client, state } = this.#parts;
+    const { kind, name } = controller;
+    try {
+      if (kind === "StatefulSet") {
+        const path = client.path("statefulsets", name);
+        const patch = { spec: { replicas } };
+        state.tookStatefulSet(await client.patch<V1StatefulSet>(path, patch, "merge", { signal }));
+      } else {
+        // Of no completions a Job is complete for good.
+        const completions = replicas > 0 ? { completions: replicas } : {};
+        const patch = { spec: { parallelism: replicas, ...completions } };
+        const path = client.path("jobs", name);
+        state.tookJob(await client.patch<V1Job>(path, patch, "merge", { signal }));
+      }
+    } catch (error) {
+      if (!isNotFound(error)) throw error;
+    }
+  }
+
+  async #deleteUnits(record: JobRecord, signal?: AbortSignal): Promise<void> {
+    const askedAt = this.#deletedAt.get(record.uid) ?? -Infinity;
+    if (performance.now() - askedAt < DELETE_AGAIN_MS) return;
+    this.#deletedAt.set(record.uid, performance.now());
+    const { client } = this.#parts;
+    const query = { labelSelector: selector({ [LABEL.uid]: record.uid }) };
+    try {
+      await Promise.all([
+        client.delete(client.path("jobs"), { query, signal }),
+        client.delete(client.path("statefulsets"), { query, signal }),
+      ]);
+      const graceSeconds = GRACE_SECONDS;
+      await client.delete(client.path("pods"), { query, graceSeconds, signal });
+    } catch (error) {
+      this.#deletedAt.delete(record.uid);
+      throw error;
+    }
+  }
+
+  /** Once in the life of this process: it never changes, and only people remove it. */
+  async #ensureRuntime(namespace: string, signal?: AbortSignal): Promise<void> {
+    this.#runtime ??= this.#makeRuntime(namespace, signal);
+    try {
+      await this.#runtime;
+    } catch (error) {
+      this.#runtime = undefined;
+      throw error;
+    }
+  }
+
+  async #makeRuntime(namespace: string, signal?: AbortSignal): Promise<void> {
+    const { client, runtime } = this.#parts;
+    const manifest = toRuntimeConfigMap(runtime, namespace);
+    const path = client.path("configmaps", manifest.metadata?.name);
+    if (await client.find(path, { signal })) return;
+    try {
+      await client.create(client.path("configmaps"), manifest, { signal });
+    } catch (error) {
+      if (!isAlreadyExists(error)) throw error;
+    }
+  }
+}
+
+function usesRuntime({ plan }: JobRecord): boolean {
+  return plan.groups.some(({ container }) => container.runtime);
+}
+
+/** Those of the submit; made anew where the process that had them ended before it could store them. */
+function secretsOf({ plan, secrets }: JobRecord): Record<string, string> {
+  const names = new Set(plan.groups.flatMap(({ container }) => container.secrets));
+  return Object.fromEntries(
+    [...names].map((name) => [name, secrets[name] ?? randomBytes(8).toString("hex")]),
+  );
+}
+
+/** Leftovers of an earlier job of that name go by themselves; what is somebody else's stays. */
+function inTheWay(
+  { name: job, namespace }: JobRecord,
+  kind: string,
+  name: string,
+  existing: KubernetesObject,
+): ManagerError {
+  const ours = existing.metadata?.labels?.[LABEL.uid] !== undefined;
+  if (ours) {
+    return new ManagerError(
+      "JOB_BEING_DELETED",
+      `The ${kind} ${name} of an earlier job ${job} in namespace ${namespace} is still being deleted.`,
+      { details: { name: job, namespace } },
+    );
+  }
+  return new ManagerError(
+    "JOB_EXISTS",
+    `The name ${job} cannot be used in namespace ${namespace}: a ${kind} ${name} which is not JuliaRun's is in the way.`,
+    {
+      details: { name: job, namespace },
+      hint: `Choose another name for the job, or rename the ${kind}.`,
+    },
+  );
+}

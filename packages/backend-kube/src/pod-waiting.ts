@@ -1,0 +1,65 @@
+import type { ReasonCode } from "@juliarun/core";
+import type { V1ContainerStatus, V1PodSpec, V1PodStatus } from "@kubernetes/client-node";
+
+/** Why a pod does not run yet. */
+export interface Waiting {
+  readonly reason: ReasonCode;
+  readonly message: string;
+  /** Waiting will not help. */
+  readonly hopeless?: boolean;
+}
+
+/** The kubelet's words for an image that it cannot get. */
+const IMAGE: ReadonlySet<string> = new Set([
+  "ErrImagePull",
+  "ImagePullBackOff",
+  "InvalidImageName",
+  "ErrImageNeverPull",
+  "ImageInspectError",
+  "RegistryUnavailable",
+]);
+const HOPELESS: ReadonlySet<string> = new Set(["InvalidImageName", "ErrImageNeverPull"]);
+/** Its words for a container that it cannot make from what the pod asks for. */
+const REFUSED: ReadonlySet<string> = new Set([
+  "CreateContainerConfigError",
+  "CreateContainerError",
+  "RunContainerError",
+]);
+
+/** Reason and words from a pod's conditions and its containers' states, the same as on other engines. Pure. */
+export function waitingOf(status: V1PodStatus | undefined, spec?: V1PodSpec): Waiting | undefined {
+  const conditions = status?.conditions ?? [];
+  const scheduled = conditions.find(({ type }) => type === "PodScheduled");
+  if (scheduled?.status === "False") {
+    return {
+      reason: "WaitingForResources",
+      message: `No node has room: ${sentence(scheduled.message ?? scheduled.reason)}`,
+    };
+  }
+  const statuses = [...(status?.initContainerStatuses ?? []), ...(status?.containerStatuses ?? [])];
+  for (const container of statuses) {
+    const waiting = containerWaiting(container);
+    if (waiting) return waiting;
+  }
+  const where = spec?.nodeName === undefined ? "" : ` on node ${spec.nodeName}`;
+  return { reason: "Starting", message: `Is being started${where}.` };
+}
+
+function containerWaiting({ name, image, state }: V1ContainerStatus): Waiting | undefined {
+  const { reason = "", message } = state?.waiting ?? {};
+  const words = sentence(message ?? reason);
+  if (IMAGE.has(reason)) {
+    return {
+      reason: "ImageNotFound",
+      message: `Image ${image} cannot be pulled: ${words}`,
+      ...(HOPELESS.has(reason) ? { hopeless: true } : {}),
+    };
+  }
+  if (REFUSED.has(reason))
+    return { reason: "StartFailed", message: `Container ${name} cannot be made: ${words}` };
+  return undefined;
+}
+
+function sentence(text = "no reason given"): string {
+  return text.replaceAll(/\s+/g, " ").trim().replace(/\.?$/, ".");
+}

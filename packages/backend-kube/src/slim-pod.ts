@@ -1,0 +1,113 @@
+import type { ReasonCode, UnitRole } from "@juliarun/core";
+import type { V1ContainerState, V1ContainerStatus, V1Pod } from "@kubernetes/client-node";
+import { CONTAINER, LABEL } from "./manifests/labels.ts";
+import { waitingOf } from "./pod-waiting.ts";
+
+/** How a container ended. */
+export interface PodEnd {
+  readonly exitCode: number;
+  readonly outOfMemory: boolean;
+  /** The runtime could not start the program at all, in its words. */
+  readonly startError?: string;
+  /** Milliseconds since 1970. */
+  readonly startedAt?: number;
+  readonly finishedAt?: number;
+}
+
+/** What is kept of a pod. */
+export interface SlimPod {
+  readonly name: string;
+  readonly jobUid: string;
+  readonly role: UnitRole;
+  readonly index: number;
+  readonly phase: string;
+  /** Being removed. */
+  readonly deleting: boolean;
+  /** Removed by the cluster for reasons of its own: eviction, a lost node, preemption. */
+  readonly disrupted: boolean;
+  /** Milliseconds since 1970. */
+  readonly createdAt: number;
+  /** Earlier pods of this index that failed. */
+  readonly failures: number;
+  /** Restarts of the container inside the pod. */
+  readonly restarts: number;
+  readonly running?: { readonly startedAt?: number };
+  /** The container's end, or its last one while it waits to be started again. */
+  readonly end?: PodEnd;
+  /** Why it does not run yet. */
+  readonly waiting?: { readonly reason: ReasonCode; readonly message: string };
+  /** It will never be pulled or started: no sense in waiting. */
+  readonly hopeless?: boolean;
+}
+
+const INDEX_ANNOTATION = "batch.kubernetes.io/job-completion-index";
+const FAILURES_ANNOTATION = "batch.kubernetes.io/job-index-failure-count";
+const INDEX_LABEL = "apps.kubernetes.io/pod-index";
+
+/** Undefined for a pod that is no unit of a job. */
+export function toSlimPod({ metadata, status, spec }: V1Pod): SlimPod | undefined {
+  const labels = metadata?.labels ?? {};
+  const annotations = metadata?.annotations ?? {};
+  const jobUid = labels[LABEL.uid];
+  const role = labels[LABEL.role];
+  const index = Number(annotations[INDEX_ANNOTATION] ?? labels[INDEX_LABEL] ?? "0");
+  if (!metadata?.name || jobUid === undefined || (role !== "master" && role !== "worker"))
+    return undefined;
+  const container = status?.containerStatuses?.find(({ name }) => name === CONTAINER);
+  const state = container?.state ?? {};
+  const end = toEnd(state.terminated ?? (state.running ? undefined : lastEnd(container)));
+  const waiting = state.running || state.terminated ? undefined : waitingOf(status, spec);
+  return {
+    name: metadata.name,
+    jobUid,
+    role,
+    index,
+    phase: status?.phase ?? "Pending",
+    deleting: metadata.deletionTimestamp !== undefined,
+    disrupted: (status?.conditions ?? []).some(
+      (condition) => condition.type === "DisruptionTarget" && condition.status === "True",
+    ),
+    createdAt: toTime(metadata.creationTimestamp) ?? 0,
+    failures: Number(annotations[FAILURES_ANNOTATION] ?? "0"),
+    restarts: container?.restartCount ?? 0,
+    ...(state.running ? { running: toRunning(state.running) } : {}),
+    ...(end ? { end } : {}),
+    ...(waiting ? { waiting: { reason: waiting.reason, message: waiting.message } } : {}),
+    ...(waiting?.hopeless ? { hopeless: true } : {}),
+  };
+}
+
+function toRunning({ startedAt }: NonNullable<V1ContainerState["running"]>): {
+  startedAt?: number;
+} {
+  const time = toTime(startedAt);
+  return time === undefined ? {} : { startedAt: time };
+}
+
+function lastEnd(container: V1ContainerStatus | undefined): V1ContainerState["terminated"] {
+  return container?.lastState?.terminated;
+}
+
+/** Reasons of a runtime that could not start the program: a missing command, a bad user. */
+const START_ERRORS: ReadonlySet<string> = new Set(["StartError", "ContainerCannotRun"]);
+
+function toEnd(terminated: V1ContainerState["terminated"]): PodEnd | undefined {
+  if (!terminated) return undefined;
+  const { exitCode, reason = "", message } = terminated;
+  const startedAt = toTime(terminated.startedAt);
+  const finishedAt = toTime(terminated.finishedAt);
+  return {
+    exitCode,
+    outOfMemory: reason === "OOMKilled",
+    ...(START_ERRORS.has(reason) ? { startError: message ?? reason } : {}),
+    ...(startedAt === undefined ? {} : { startedAt }),
+    ...(finishedAt === undefined ? {} : { finishedAt }),
+  };
+}
+
+/** The API server writes times as texts; a time that never was is the beginning of 1970 or the year 1. */
+export function toTime(time: Date | string | undefined): number | undefined {
+  if (time === undefined) return undefined;
+  const ms = typeof time === "string" ? Date.parse(time) : time.getTime();
+  return Number.isNaN(ms) || ms <= 0 ? undefined : ms;
+}

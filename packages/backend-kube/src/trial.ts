@@ -1,0 +1,130 @@
+import { createHash } from "node:crypto";
+import {
+  isManagerError,
+  ManagerError,
+  type JobPlan,
+  type JobRecord,
+  type UnitGroup,
+} from "@juliarun/core";
+import {
+  type V1PersistentVolumeClaim,
+  type V1Pod,
+  type V1ResourceQuota,
+} from "@kubernetes/client-node";
+import type { KubeClient } from "./client.ts";
+import type { ManifestSetting } from "./manifests/manifest-setting.ts";
+import { isStorageSource, volumeClaimName } from "./manifests/persistent-volume.ts";
+import { toTrialPod } from "./manifests/pod.ts";
+import { quantityValue } from "./quantity.ts";
+
+/** A pod that was accepted is not tried again for so long. */
+const FRESH_MS = 60_000;
+const REMEMBERED = 256;
+
+/** What a pod needs besides the plan. */
+export type TrialSetting = Omit<ManifestSetting, "owner">;
+
+/**
+ * Asks the API server, before a name is claimed, whether it would take the pods of a job: Pod Security, quotas, limits and
+ * webhooks refuse pods, not the controllers that would make them.
+ */
+export class Trial {
+  readonly #client: KubeClient;
+  readonly #setting: TrialSetting;
+  readonly #accepted = new Map<string, number>();
+
+  constructor(client: KubeClient, setting: TrialSetting) {
+    this.#client = client;
+    this.#setting = setting;
+  }
+
+  /**
+   * A quota that is used up only makes a job wait; one that is smaller than a pod refuses it.
+   * @throws ManagerError SPEC_INVALID, QUOTA_EXCEEDED, VOLUME_NOT_FOUND, FORBIDDEN.
+   */
+  async run(plan: JobPlan, signal?: AbortSignal): Promise<void> {
+    await Promise.all([
+      this.#checkClaims(plan, signal),
+      ...plan.groups.map(async (group) => this.#try(plan, group, signal)),
+    ]);
+  }
+
+  async #try(plan: JobPlan, group: UnitGroup, signal?: AbortSignal): Promise<void> {
+    const { namespace } = this.#client;
+    const record = trialRecord(plan, namespace);
+    const setting = { ...this.#setting, owner: { name: "trial", uid: "trial" } };
+    const pod = toTrialPod({ record, group, replicas: 1, setting });
+    const key = createHash("sha256").update(JSON.stringify(pod)).digest("base64");
+    if (performance.now() - (this.#accepted.get(key) ?? -Infinity) < FRESH_MS) return;
+    try {
+      const query = { dryRun: "All" };
+      await this.#client.create(this.#client.path("pods"), pod, { query, signal });
+    } catch (error) {
+      if (!isManagerError(error, "QUOTA_EXCEEDED")) throw error;
+      await this.#refuseTooLarge(pod, group, error, signal);
+      return;
+    }
+    if (this.#accepted.size >= REMEMBERED) this.#accepted.clear();
+    this.#accepted.set(key, performance.now());
+  }
+
+  async #refuseTooLarge(
+    pod: V1Pod,
+    { role }: UnitGroup,
+    refusal: ManagerError,
+    signal?: AbortSignal,
+  ): Promise<void> {
+    const { items } = await this.#client.get<{ items: V1ResourceQuota[] }>(
+      this.#client.path("resourcequotas"),
+      { signal },
+    );
+    const { requests = {}, limits = {} } = pod.spec?.containers[0]?.resources ?? {};
+    const asked: Record<string, string> = { pods: "1", "count/pods": "1", ...requests };
+    for (const [name, amount] of Object.entries(requests)) asked[`requests.${name}`] = amount;
+    for (const [name, amount] of Object.entries(limits)) asked[`limits.${name}`] = amount;
+    for (const { metadata, status } of items) {
+      for (const [name, amount] of Object.entries(status?.hard ?? {})) {
+        const wanted = asked[name];
+        if (wanted === undefined || quantityValue(wanted) <= quantityValue(amount)) continue;
+        throw new ManagerError(
+          "QUOTA_EXCEEDED",
+          `A ${role} asks for ${name} ${wanted}; the quota ${metadata?.name ?? ""} of namespace ${this.#client.namespace} allows ${amount} in all.`,
+          { cause: refusal, details: { quota: metadata?.name, resource: name } },
+        );
+      }
+    }
+  }
+
+  async #checkClaims(plan: JobPlan, signal?: AbortSignal): Promise<void> {
+    await Promise.all(
+      Object.entries(plan.volumes)
+        .filter(([, source]) => isStorageSource(source))
+        .map(async ([volume, { kind }]) => {
+          const path = this.#client.path("persistentvolumeclaims", volumeClaimName(volume));
+          if (await this.#client.find<V1PersistentVolumeClaim>(path, { signal })) return;
+          throw new ManagerError(
+            "VOLUME_NOT_FOUND",
+            `Volume ${volume} (${kind}) has no PersistentVolumeClaim ${volumeClaimName(volume)} in namespace ${this.#client.namespace}.`,
+            { hint: `Have an administrator run \`jrun storage apply ${volume}\`.` },
+          );
+        }),
+    );
+  }
+}
+
+/** The same for every job of that plan, so that one trial serves all. */
+function trialRecord(plan: JobPlan, namespace: string): JobRecord {
+  return {
+    namespace,
+    name: "trial",
+    uid: "trial",
+    version: "",
+    createdAt: 0,
+    spec: { type: "trial", name: "trial", parameters: {}, files: [] },
+    hash: "",
+    plan,
+    requestedWorkers: 0,
+    units: {},
+    secrets: {},
+  };
+}
