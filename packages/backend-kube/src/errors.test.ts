@@ -64,6 +64,7 @@ describe("toManagerError", () => {
       name: "team",
       kind: "namespaces",
     });
+    expect(isNotFound(translate(404, missing))).toBe(false);
     expect(translate(404, missing)).toMatchObject({
       code: "CONFIG_INVALID",
       message: `There is no namespace team in the cluster at ${ADDRESS}.`,

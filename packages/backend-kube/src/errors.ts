@@ -19,7 +19,7 @@ export function reasonOf(error: unknown): string | undefined {
 
 /** There is no such object. Not so when the namespace is missing. */
 export function isNotFound(error: unknown): boolean {
-  return statusOf(error) === 404;
+  return statusOf(error) === 404 && !isManagerError(error, "CONFIG_INVALID");
 }
 
 /** An object of that name is there already, perhaps one that is being deleted. */
