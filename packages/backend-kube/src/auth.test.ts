@@ -53,6 +53,12 @@ describe("toKubeConfig", () => {
     expect(config.getCurrentUser()).toEqual({ name: "juliarun" });
   });
 
+  it("sends credentials unencrypted only on this machine", async () => {
+    const auth = { type: "token", token: base64("t") };
+    await expect(load({ uri: "http://kubernetes:8080", auth })).rejects.toThrow("unencrypted");
+    expect(await serverOf({ uri: "http://localhost:8080", auth })).toBe("http://localhost:8080");
+  });
+
   it("decodes what stands in the configuration, and verifies with the CA", async () => {
     const auth = {
       type: "cert",

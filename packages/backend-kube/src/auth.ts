@@ -52,8 +52,23 @@ export function withUser(config: KubeConfig, user: Omit<User, "name">): KubeConf
 
 function compose(cluster: Cluster, user: User): KubeConfig {
   const config = new KubeConfig();
-  config.loadFromClusterAndUser(cluster, user);
+  const plain = cluster.server.startsWith("http:");
+  if (plain) refuseUnencrypted(cluster, user);
+  // The library takes plain HTTP only where it is told that nothing is verified.
+  config.loadFromClusterAndUser(plain ? { ...cluster, skipTLSVerify: true } : cluster, user);
   return config;
+}
+
+const LOOPBACK = /^(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
+
+function refuseUnencrypted({ server }: Cluster, { name: _, ...credentials }: User): void {
+  const bare = Object.values(credentials).every((value) => value === undefined);
+  if (bare || LOOPBACK.test(URL.parse(server)?.hostname ?? "")) return;
+  throw new ManagerError(
+    "CONFIG_INVALID",
+    `Credentials for ${server} would be sent unencrypted over plain HTTP.`,
+    { hint: "Use an address that begins with https." },
+  );
 }
 
 async function toCluster(input: AuthInput, uri: string): Promise<Cluster> {

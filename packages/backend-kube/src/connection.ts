@@ -7,12 +7,16 @@ import {
 } from "node:http";
 import { Agent as HttpsAgent, request as httpsRequest, type RequestOptions } from "node:https";
 import { text } from "node:stream/consumers";
+import { setTimeout as delay } from "node:timers/promises";
+import pLimit, { type LimitFunction } from "p-limit";
 import type { KubeConfig } from "@kubernetes/client-node";
 import { isManagerError, ManagerError } from "@juliarun/core";
 import { ApiRefusal, toApiStatus } from "./api-status.ts";
 import { inWords, toDoing } from "./doing.ts";
 import { toManagerError } from "./errors.ts";
 
+/** Plain calls under way at once: an API server refuses what is more than its fair share. */
+const CONCURRENCY = 32;
 /** Below the time after which an API server closes an unused connection. */
 const IDLE_MS = 60_000;
 /** A peer that is gone without a word is noticed within a minute. */
@@ -42,6 +46,7 @@ export class Connection {
   readonly #server: URL;
   readonly #agent: HttpAgent;
   readonly #proxied: boolean;
+  readonly #limit: LimitFunction = pLimit(CONCURRENCY);
   #clockOffsetMs = 0;
   #users = 1;
 
@@ -69,10 +74,21 @@ export class Connection {
 
   /** The whole answer to a request. */
   async fetch(request: KubeRequest): Promise<string> {
-    return this.#guarded(request, async (guard) => {
-      const answer = await this.#answer(request, guard.signal);
-      return text(answer);
-    });
+    return this.#guarded(request, async ({ signal }) =>
+      this.#limit(async () => {
+        for (;;) {
+          signal.throwIfAborted();
+          try {
+            return await text(await this.#answer(request, signal));
+          } catch (error) {
+            // Nothing was done: the server has more to do than it takes on, and says when to come again.
+            if (!(error instanceof ApiRefusal) || error.status.code !== 429) throw error;
+            const { retryAfterSeconds = 1 } = error.status;
+            await delay(retryAfterSeconds * 1000 * (0.5 + Math.random()), undefined, { signal });
+          }
+        }
+      }),
+    );
   }
 
   /** An answer that has no known end, as soon as it begins. It is to be read, or the signal aborted. */
@@ -114,7 +130,7 @@ export class Connection {
     try {
       if (signal?.aborted) stop();
       if (this.#users <= 0) guard.abort();
-      return await run(guard);
+      return await Promise.race([run(guard), aborted(guard.signal)]);
     } catch (error) {
       if (isManagerError(error)) throw error;
       if (signal?.aborted || this.#users <= 0) {
@@ -144,7 +160,11 @@ export class Connection {
     this.#readClock(answer.headers.date);
     const status = answer.statusCode ?? 0;
     if (status >= 200 && status < 300) return answer;
-    throw new ApiRefusal(toApiStatus(status, await text(answer)));
+    const retryAfterSeconds = Number(answer.headers["retry-after"] ?? Number.NaN);
+    throw new ApiRefusal({
+      ...(Number.isNaN(retryAfterSeconds) ? {} : { retryAfterSeconds }),
+      ...toApiStatus(status, await text(answer)),
+    });
   }
 
   async #options(
@@ -205,6 +225,15 @@ export class Connection {
     // Cut to the second.
     if (!Number.isNaN(at)) this.#clockOffsetMs = at + 500 - Date.now();
   }
+}
+
+/** Rejects as soon as it aborts: a call may still be waiting for its turn. */
+async function aborted(signal: AbortSignal): Promise<never> {
+  return new Promise<never>((_resolve, reject) => {
+    const stop = (): void => reject(new DOMException("The call was aborted.", "AbortError"));
+    signal.addEventListener("abort", stop, { once: true });
+    if (signal.aborted) stop();
+  });
 }
 
 /** A connection of the pool turned out to be closed before anything was answered. */
