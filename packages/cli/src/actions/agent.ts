@@ -1,4 +1,4 @@
-import { AgentControl } from "@juliarun/sdk/docker";
+import { AgentControl } from "@juliarun/sdk/agent";
 import type { Command } from "commander";
 import type { Session } from "../session.ts";
 
@@ -11,7 +11,8 @@ interface AgentFlags {
 export async function agent(session: Session, command: Command): Promise<void> {
   const flags = command.opts<AgentFlags>();
   const { io, options, out, signal } = session;
-  const control = await AgentControl.find({ env: io.env, cwd: io.cwd, config: options.config });
+  const { config, namespace } = options;
+  const control = await AgentControl.find({ env: io.env, cwd: io.cwd, config, namespace });
   if (flags.status) return printState(session, control);
   if (flags.stop) return out.line((await control.stop()) ? "the agent has ended" : "no agent runs");
   const end = await control.run({ signal, onEvent: (text) => void session.note(text) });

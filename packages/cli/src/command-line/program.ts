@@ -12,6 +12,7 @@ import { addPlan } from "../commands/plan.ts";
 import { addRun } from "../commands/run.ts";
 import { addScale } from "../commands/scale.ts";
 import { addStatus } from "../commands/status.ts";
+import { addStorage } from "../commands/storage.ts";
 import { addSubmit } from "../commands/submit.ts";
 import { addVersion } from "../commands/version.ts";
 import { addWait } from "../commands/wait.ts";
@@ -35,7 +36,10 @@ const GROUPS = [
       addDelete,
     ],
   ],
-  ["Installation:", [addInit, addConfig, addDoctor, addAgent, addCompletion, addVersion]],
+  [
+    "Installation:",
+    [addInit, addConfig, addDoctor, addStorage, addAgent, addCompletion, addVersion],
+  ],
 ] as const;
 
 /** The whole command line but for the job types, which `addJobTypes()` adds where they are needed. */

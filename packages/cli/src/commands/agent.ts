@@ -7,7 +7,7 @@ export function addAgent(program: Command, runner: Runner): void {
   const command = program
     .command("agent")
     .description(
-      "Act for the jobs of this engine until nothing is left to do. Other commands start one in the background by themselves.",
+      "Act for the jobs of this engine, or of this namespace of a cluster, until nothing is left to do. Other commands start one in the background by themselves.",
     )
     .option("--status", "say whether an agent runs, and where it logs")
     .option("--stop", "end the agent that runs; jobs go on, but queued ones wait");

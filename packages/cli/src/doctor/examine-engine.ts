@@ -2,13 +2,10 @@ import {
   findPlugin,
   formatCapacity,
   isManagerError,
-  stateFolder,
   type Context,
   type FoundConfig,
 } from "@juliarun/sdk";
-import { examineDocker, type DockerFacts } from "@juliarun/sdk/docker";
 import type { Session } from "../session.ts";
-import { examineVolumes } from "./examine-volumes.ts";
 import { fail, ok, warn, type Finding } from "./finding.ts";
 
 /** What a job gets that asks for nothing. */
@@ -19,24 +16,35 @@ export async function examineEngine(session: Session, found: FoundConfig): Promi
   try {
     const context = await session.context();
     const findings = await examineCluster(context, session.signal);
-    return isDocker(found)
-      ? [...findings, ...(await examineDockerEngine(session, found))]
-      : findings;
+    return [...findings, ...(await examineKind(session, found, context))];
   } catch (error) {
     if (!isManagerError(error) || session.signal.aborted) throw error;
     return [fail("engine", error.message, error.hint)];
   }
 }
 
-function isDocker({ config }: FoundConfig): boolean {
-  const plugin = findPlugin("backend", config.clustertype);
-  return plugin?.type === "built-in" && plugin.id === "docker";
+/** What only this kind of cluster has. Loads the client of its kind only. */
+async function examineKind(
+  session: Session,
+  found: FoundConfig,
+  context: Context,
+): Promise<Finding[]> {
+  const plugin = findPlugin("backend", found.config.clustertype);
+  const id = plugin?.type === "built-in" ? plugin.id : undefined;
+  if (id === "docker") {
+    const { examineDockerEngine } = await import("./examine-docker-engine.ts");
+    return examineDockerEngine(session, found);
+  }
+  if (id !== "kubernetes") return [];
+  const { examineKubernetes } = await import("./examine-kubernetes.ts");
+  return examineKubernetes(session, found, context);
 }
 
 async function examineCluster(context: Context, signal: AbortSignal): Promise<Finding[]> {
   const status = await context.status({ verbose: true, signal });
-  if (!status.up) return [fail("engine", status.error.message, status.error.hint)];
+  if (!status.up) throw status.error;
   const { kind, version, address, nodes } = status.cluster;
+  const engine = ok("engine", `${kind} ${version} at ${address}`);
   const ready = nodes.filter((node) => node.ready);
   const room = ready.some(
     ({ capacity }) =>
@@ -45,68 +53,25 @@ async function examineCluster(context: Context, signal: AbortSignal): Promise<Fi
   const sizes = ready
     .map(({ name, capacity }) => `${name}: ${formatCapacity(capacity)}`)
     .join("; ");
+  if (room) return [engine, ok("capacity", sizes)];
+  if (kind !== "kubernetes")
+    return [
+      engine,
+      fail(
+        "capacity",
+        sizes === "" ? "no node is ready" : sizes,
+        "A job needs 0.1 CPU and 512Mi: raise `compute.capacity`.",
+      ),
+    ];
+  // Nodes may come with jobs, and not everybody may see them.
   return [
-    ok("engine", `${kind} ${version} at ${address}`),
-    room
-      ? ok("capacity", sizes)
-      : fail(
+    engine,
+    nodes.length === 0
+      ? ok("capacity", "unknown: you may not list the nodes, or there are none yet")
+      : warn(
           "capacity",
           sizes === "" ? "no node is ready" : sizes,
-          "A job needs 0.1 CPU and 512Mi: raise `compute.capacity`.",
+          "A job needs 0.1 CPU and 512Mi: jobs wait until there is such a node.",
         ),
   ];
-}
-
-async function examineDockerEngine(
-  { io, signal }: Session,
-  found: FoundConfig,
-): Promise<Finding[]> {
-  const { config } = found;
-  const facts = await examineDocker({
-    config,
-    stateDir: stateFolder(io.env, io.cwd),
-    env: io.env,
-    signal,
-  });
-  const images = facts.images.map(({ name, image, present }) =>
-    present
-      ? ok(`image ${name}`, image)
-      : warn(
-          `image ${name}`,
-          `${image} is not on the engine`,
-          `It is pulled when a job needs it; \`docker pull ${image}\` does so now.`,
-        ),
-  );
-  const warnings = facts.warnings.map((message) => warn("records", message, "See the message."));
-  return [
-    ...images,
-    ...(await examineVolumes(found, facts.local)),
-    ...warnings,
-    agent(facts),
-    leftovers(facts),
-  ];
-}
-
-function agent({ agent: { running, pid, logFile }, unfinished }: DockerFacts): Finding {
-  const jobs = unfinished === 1 ? "1 unfinished job" : `${unfinished} unfinished jobs`;
-  if (running)
-    return ok(
-      "agent",
-      `runs${pid === undefined ? "" : ` (process ${pid})`}, ${jobs}; log: ${logFile}`,
-    );
-  if (unfinished === 0) return ok("agent", "none runs, and none is needed: no unfinished jobs");
-  return warn(
-    "agent",
-    `none runs, with ${jobs}`,
-    `\`jrun agent\` acts for them; ${logFile} may say why the last one ended.`,
-  );
-}
-
-function leftovers({ leftovers: count }: DockerFacts): Finding {
-  if (count === 0) return ok("leftovers", "none");
-  return warn(
-    "leftovers",
-    `${count === 1 ? "1 container of yours belongs" : `${count} containers of yours belong`} to no job`,
-    "`docker ps -a --filter label=juliarun.owner` shows them; `docker rm -f` removes them.",
-  );
 }

@@ -4,12 +4,12 @@ import { join } from "node:path";
 /** Size at which the log begins anew: it is for looking up what went wrong lately. */
 const MAX_BYTES = 1 << 20;
 
-/** The log of an engine's agents, in the engine's folder. */
+/** The log of a target's agents, in the target's folder. */
 export function agentLogFile(folder: string): string {
   return join(folder, "agent.log");
 }
 
-/** Opens an engine's agent log for appending; the caller closes it. */
+/** Opens an agent log for appending; the caller closes it. */
 export function openAgentLog(folder: string): number {
   const file = openSync(agentLogFile(folder), "a", 0o600);
   trim(file);

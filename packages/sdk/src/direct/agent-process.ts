@@ -2,21 +2,22 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { toManagerError } from "@juliarun/core";
 import { AgentLog } from "./agent-log.ts";
+import type { Env } from "./agent-order.ts";
+import { openTarget, type AgentPlace } from "./agent-place.ts";
 import type { AgentTarget } from "./agent-target.ts";
-import { openDocker } from "./open-docker.ts";
-import { runAgent, type AgentEnd, type AgentSite } from "./run-agent.ts";
+import { runAgent, type AgentEnd } from "./run-agent.ts";
 
 /** How an agent runs in this process. */
 export interface AgentProcessOptions {
-  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly env: Env;
   readonly signal: AbortSignal;
   /** Told what happens, besides the log. */
   readonly onEvent?: (text: string) => void;
 }
 
 /**
- * Makes this process the agent of an engine until nothing is left to do; its log in the engine's folder says what it did.
- * @throws ManagerError BACKEND_UNREACHABLE when the engine does not answer at the beginning.
+ * Makes this process the agent of a target until nothing is left to do; its log in the target's folder says what it did.
+ * @throws ManagerError BACKEND_UNREACHABLE when the target does not answer at the beginning.
  */
 export async function agentProcess(
   target: AgentTarget,
@@ -30,11 +31,11 @@ export async function agentProcess(
   };
   try {
     const end = await runAgent({
-      open: async () => openDocker(target, { env, namespace: "default", onWarning: tell }),
+      open: async () => openTarget(target, { env, onWarning: tell }),
       onActing: (site) => {
         log = new AgentLog(site.folder);
         notePid(site);
-        tell(`acting for ${site.folder}`);
+        tell(`acting for ${site.subject}`);
       },
       signal,
     });
@@ -51,11 +52,11 @@ export async function agentProcess(
 
 const pidFile = (folder: string): string => join(folder, "agent.pid");
 
-function notePid({ folder }: AgentSite): void {
+function notePid({ folder }: AgentPlace): void {
   writeFileSync(pidFile(folder), `${process.pid}\n`, { mode: 0o600 });
 }
 
-/** The process that became the engine's agent last; to be trusted only while the agent's lease is taken. */
+/** The process that became the agent last; to be trusted only while the agent's lease is taken. */
 export function lastAgentPid(folder: string): number | undefined {
   try {
     const pid = Number(readFileSync(pidFile(folder), "utf8"));

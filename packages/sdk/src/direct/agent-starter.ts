@@ -3,12 +3,13 @@ import { closeSync } from "node:fs";
 import { getCompileCacheDir } from "node:module";
 import { dirname, extname } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { DockerSite } from "@juliarun/backend-docker";
 import { openAgentLog } from "./agent-log.ts";
+import { writeOrder, type Env } from "./agent-order.ts";
+import type { AgentPlace } from "./agent-place.ts";
 import type { AgentTarget } from "./agent-target.ts";
 
-/** What an agent needs of its starter's environment: how to reach the engine. Tokens and the like are not among it. */
-const PASSED_ON = [
+/** What an agent needs of its starter's environment: how to reach its target. Tokens and the like are not among it. */
+const PASSED_ON: ReadonlySet<string> = new Set([
   "HOME",
   "PATH",
   "LANG",
@@ -24,66 +25,70 @@ const PASSED_ON = [
   "NODE_EXTRA_CA_CERTS",
   "USERPROFILE",
   "SystemRoot",
-];
+]);
 
-/** Starts a background agent for an engine where none is there. */
+/** The same for Kubernetes: a kubeconfig may name a program that gives credentials, with settings of its own. */
+const KUBERNETES = /^(KUBE|AWS_|AZURE_|AAD_|CLOUDSDK_|GOOGLE_|USE_GKE_|(HTTPS?|NO)_PROXY$)/i;
+
+/** Starts background agents where none is there. */
 export class AgentStarter {
-  readonly #target: AgentTarget;
-  readonly #env: Readonly<Record<string, string | undefined>>;
-  #started: ChildProcess | undefined;
+  readonly #env: Env;
+  readonly #started = new Map<string, ChildProcess>();
 
-  constructor(target: AgentTarget, env: Readonly<Record<string, string | undefined>>) {
-    this.#target = target;
+  constructor(env: Env) {
     this.#env = env;
   }
 
   /** Resolves when there is an agent, or one is starting. Where none can be started, jobs wait for the next command instead. */
-  readonly ensure = async ({ folder, agentLease }: DockerSite): Promise<void> => {
-    const starting =
-      this.#started !== undefined &&
-      this.#started.exitCode === null &&
-      this.#started.signalCode === null;
+  async ensure(
+    target: AgentTarget,
+    { folder, agentLease }: Pick<AgentPlace, "folder" | "agentLease">,
+  ): Promise<void> {
+    const last = this.#started.get(folder);
+    const starting = last !== undefined && last.exitCode === null && last.signalCode === null;
     if (starting || (await agentLease.takenByOther())) return;
-    this.#started = await this.#spawn(folder);
-  };
+    const child = await this.#spawn(target, folder);
+    if (child) this.#started.set(folder, child);
+  }
 
   /** A process of its own, which outlives its starter and its terminal. */
-  async #spawn(folder: string): Promise<ChildProcess | undefined> {
+  async #spawn(target: AgentTarget, folder: string): Promise<ChildProcess | undefined> {
     const log = openAgentLog(folder);
     try {
-      const child = spawn(
-        process.execPath,
-        [...nodeOptions(), agentMain(), JSON.stringify(this.#target)],
-        {
-          cwd: folder,
-          detached: true,
-          stdio: ["ignore", log, log],
-          env: this.#passedOn(),
-          windowsHide: true,
-        },
-      );
-      const spawned = await new Promise<boolean>((resolve) => {
-        child.once("spawn", () => resolve(true));
-        child.once("error", () => resolve(false));
+      const child = spawn(process.execPath, [...nodeOptions(), agentMain()], {
+        cwd: folder,
+        detached: true,
+        stdio: ["pipe", log, log],
+        env: this.#passedOn(target),
+        windowsHide: true,
       });
       child.unref();
-      return spawned ? child : undefined;
+      return (await handOver(child, writeOrder(target, this.#env))) ? child : undefined;
     } finally {
       closeSync(log);
     }
   }
 
-  #passedOn(): Record<string, string> {
+  #passedOn({ kind }: AgentTarget): Record<string, string> {
     const passed: Record<string, string> = {};
-    for (const name of PASSED_ON) {
-      const value = this.#env[name];
-      if (value !== undefined) passed[name] = value;
+    for (const [name, value] of Object.entries(this.#env)) {
+      const wanted = PASSED_ON.has(name) || (kind === "kubernetes" && KUBERNETES.test(name));
+      if (wanted && value !== undefined) passed[name] = value;
     }
     // Compiled code of the starter's is the agent's too; it starts in half the time.
     const cache = getCompileCacheDir();
     if (cache !== undefined) passed["NODE_COMPILE_CACHE"] = dirname(cache);
     return passed;
   }
+}
+
+/** Whether the process has started and has got its order. */
+async function handOver(child: ChildProcess, order: string): Promise<boolean> {
+  return new Promise<boolean>((resolve) => {
+    child.once("error", () => resolve(false));
+    child.stdin?.once("error", () => resolve(false));
+    child.stdin?.end(order, () => resolve(true));
+  });
 }
 
 /** Beside this file: as TypeScript in the repository, as JavaScript where it was built. */

@@ -1,7 +1,11 @@
 import { parseCpu, parseMemory, type Capacity, type Config } from "@juliarun/core";
 
-/** Which engine, as an agent's arguments name it: no secrets, as everybody can read a process's arguments. */
-export interface AgentTarget {
+/** What one agent acts for. */
+export type AgentTarget = DockerTarget | KubeTarget;
+
+/** A Docker Engine, with all its namespaces. */
+export interface DockerTarget {
+  readonly kind: "docker";
   readonly stateDir: string;
   /** `compute.docker` of the configuration. */
   readonly host?: string;
@@ -10,11 +14,22 @@ export interface AgentTarget {
   readonly capacity: Partial<Capacity>;
 }
 
+/** One namespace of a Kubernetes cluster. */
+export interface KubeTarget {
+  readonly kind: "kubernetes";
+  readonly stateDir: string;
+  readonly namespace: string;
+  readonly config: Config;
+  /** Absolute folder that the configuration's relative paths are meant from. */
+  readonly baseDir: string;
+}
+
 /** What a configuration says of the Docker Engine that it means. */
-export function agentTarget({ compute }: Pick<Config, "compute">, stateDir: string): AgentTarget {
+export function dockerTarget({ compute }: Pick<Config, "compute">, stateDir: string): DockerTarget {
   const { host, context } = compute.docker;
   const { cpu, memory, gpu } = compute.capacity;
   return {
+    kind: "docker",
     stateDir,
     ...(host === undefined ? {} : { host }),
     ...(context === undefined ? {} : { context }),

@@ -1,10 +1,8 @@
 import { DockerClient, LABEL, openDockerParts, resolveDockerHost } from "@juliarun/backend-docker";
 import type { Config } from "@juliarun/core";
 import { loadRuntimeBundle } from "@juliarun/runtime";
-import { agentLogFile } from "./agent-log.ts";
-import { lastAgentPid } from "./agent-process.ts";
-import { agentTarget } from "./agent-target.ts";
-import type { AgentState } from "./agent-control.ts";
+import { agentState, type AgentState } from "./agent-control.ts";
+import { dockerTarget } from "./agent-target.ts";
 
 /** What there is to know of a Docker Engine and of this user's jobs on it. */
 export interface DockerFacts {
@@ -40,7 +38,7 @@ export async function examineDocker({
   env,
   signal,
 }: ExamineDockerOptions): Promise<DockerFacts> {
-  const target = agentTarget(config, stateDir);
+  const target = dockerTarget(config, stateDir);
   const client = new DockerClient(resolveDockerHost({ ...target, env }));
   const runtime = await loadRuntimeBundle();
   const { parts, folder, agentLease, owner, warnings } = await openDockerParts({
@@ -52,15 +50,13 @@ export async function examineDocker({
   try {
     const records = await parts.store.list();
     const known = new Set(records.map(({ uid }) => uid));
-    const running = await agentLease.takenByOther();
-    const pid = running ? lastAgentPid(folder) : undefined;
     return {
       address: client.address,
       local: client.local,
       images: await findImages(client, config, signal),
       unfinished: records.filter(({ outcome }) => !outcome).length,
       leftovers: (await ownUids(client, owner(), signal)).filter((uid) => !known.has(uid)).length,
-      agent: { running, logFile: agentLogFile(folder), ...(pid === undefined ? {} : { pid }) },
+      agent: await agentState({ folder, agentLease }),
       warnings,
     };
   } finally {

@@ -4,7 +4,7 @@ import {
   type DockerBackendOptions,
 } from "@juliarun/backend-docker";
 import { loadRuntimeBundle } from "@juliarun/runtime";
-import type { AgentTarget } from "./agent-target.ts";
+import type { DockerTarget } from "./agent-target.ts";
 
 /** What differs between an agent and a context. */
 export type OpenDockerOptions = Pick<
@@ -14,7 +14,7 @@ export type OpenDockerOptions = Pick<
 
 /** Opens the engine that a target names. @throws ManagerError BACKEND_UNREACHABLE, CONFIG_INVALID. */
 export async function openDocker(
-  target: AgentTarget,
+  target: DockerTarget,
   options: OpenDockerOptions,
 ): Promise<DockerBackend> {
   return createDockerBackend({ ...target, ...options, runtime: await loadRuntimeBundle() });

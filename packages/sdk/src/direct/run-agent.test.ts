@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { runAgent, type AgentParts } from "./run-agent.ts";
+import { runAgent, type AgentParts, type AgentSite } from "./run-agent.ts";
 
 /** Notes the order in which an agent uses its parts. */
 class Recorder {
@@ -8,7 +8,7 @@ class Recorder {
   acquired = true;
   act: (signal: AbortSignal) => Promise<void> = async () => undefined;
 
-  get parts(): AgentParts {
+  get parts(): AgentParts<AgentSite> {
     const note = (call: string): void => void this.calls.push(call);
     return {
       signal: this.abort.signal,
@@ -16,7 +16,6 @@ class Recorder {
       open: async () => {
         note("open");
         return {
-          folder: "/state/engine",
           agentLease: { acquire: async () => (note("acquire"), this.acquired) },
           backend: {
             actUntilIdle: async (signal) => (note("act"), this.act(signal)),

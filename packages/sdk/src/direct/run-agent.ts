@@ -1,7 +1,5 @@
-/** What an agent acts with: a connection to an engine, for all namespaces. */
+/** What an agent acts with: a connection to an engine, or to a namespace of a cluster. */
 export interface AgentSite {
-  /** The engine's folder in the state folder. */
-  readonly folder: string;
   readonly agentLease: {
     acquire(): Promise<boolean>;
   };
@@ -13,18 +11,22 @@ export interface AgentSite {
 }
 
 /** What an agent is made of. */
-export interface AgentParts {
-  readonly open: () => Promise<AgentSite>;
+export interface AgentParts<Site extends AgentSite> {
+  readonly open: () => Promise<Site>;
   /** Told when this process has become the agent. */
-  readonly onActing: (site: AgentSite) => void;
+  readonly onActing: (site: Site) => void;
   readonly signal: AbortSignal;
 }
 
 /** Why an agent ended. */
 export type AgentEnd = "idle" | "taken" | "stopped";
 
-/** Acts for an engine's jobs until nothing is left to do; returns at once where another agent does so. */
-export async function runAgent({ open, onActing, signal }: AgentParts): Promise<AgentEnd> {
+/** Acts for jobs until nothing is left to do; returns at once where another agent does so. */
+export async function runAgent<Site extends AgentSite>({
+  open,
+  onActing,
+  signal,
+}: AgentParts<Site>): Promise<AgentEnd> {
   const site = await open();
   try {
     if (!(await site.agentLease.acquire())) return "taken";
@@ -38,7 +40,7 @@ export async function runAgent({ open, onActing, signal }: AgentParts): Promise<
   return signal.aborted ? "stopped" : "idle";
 }
 
-async function lookAgain(open: AgentParts["open"], signal: AbortSignal): Promise<void> {
+async function lookAgain(open: () => Promise<AgentSite>, signal: AbortSignal): Promise<void> {
   const { backend } = await open();
   try {
     await backend.actUntilIdle(signal);

@@ -12,7 +12,7 @@ export function createRegistry(baseDir: string): PluginRegistry {
   registry.register(
     "backend",
     "kubernetes",
-    async () => (await import("@juliarun/backend-kube")).createKubeBackend,
+    async () => (await import("./kube-plugin.ts")).createKubernetes,
   );
   registry.register(
     "backend",

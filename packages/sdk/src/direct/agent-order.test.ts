@@ -1,0 +1,60 @@
+import { resolve } from "node:path";
+import { printConfig, toConfig } from "@juliarun/core";
+import { describe, expect, it } from "vitest";
+import { readOrder, writeOrder } from "./agent-order.ts";
+import { dockerTarget, type KubeTarget } from "./agent-target.ts";
+
+const config = toConfig({
+  clustertype: "Kubernetes",
+  compute: {
+    uri: "https://kubernetes:6443",
+    auth: {
+      type: "token",
+      token: { env: "MY_TOKEN" },
+      "certificate-authority-data": "aW5saW5l",
+      "client-key-data": { file: "key.pem" },
+    },
+    capacity: { cpu: "2", memory: "1Gi" },
+  },
+});
+const target: KubeTarget = {
+  kind: "kubernetes",
+  stateDir: "/state",
+  namespace: "team",
+  config,
+  baseDir: "/project",
+};
+
+describe("an agent's order", () => {
+  it("brings a configuration over with its secrets, and with the variables that hold some", () => {
+    const env = { MY_TOKEN: "abc", OTHER: "no", KUBECONFIG: "own" };
+    const order = readOrder(writeOrder(target, env));
+    expect(order.variables).toEqual({ MY_TOKEN: "abc", KUBECONFIG: resolve("own") });
+    expect(order.target).toMatchObject({ namespace: "team", baseDir: "/project" });
+    if (order.target.kind !== "kubernetes") throw new Error("another kind of target");
+    const { auth } = order.target.config.compute;
+    expect(auth["certificate-authority-data"]).toEqual(
+      config.compute.auth["certificate-authority-data"],
+    );
+    expect(JSON.stringify(auth)).not.toContain("aW5saW5l");
+    expect(writeOrder(order.target, {})).toContain("aW5saW5l");
+    expect(auth.token).toEqual({ env: "MY_TOKEN" });
+    expect(auth["client-key-data"]).toEqual({ file: "key.pem" });
+    expect(printConfig(order.target.config)).toBe(printConfig(config));
+  });
+
+  it("names an engine", () => {
+    const docker = dockerTarget(config, "/state");
+    expect(readOrder(writeOrder(docker, { MY_TOKEN: "abc" }))).toEqual({
+      target: docker,
+      variables: {},
+    });
+  });
+
+  it("is refused without its text being shown, where the starter died", () => {
+    const text = writeOrder(target, { MY_TOKEN: "abc" });
+    for (const part of ["", text.slice(0, -10)]) {
+      expect(() => readOrder(part)).toThrow(/^The agent's starter did not say what to do$/);
+    }
+  });
+});
