@@ -14,7 +14,7 @@ import {
 } from "./find-cluster.ts";
 import { kindConfig } from "./kind-config.ts";
 import { clusterExists, createCluster, deleteCluster } from "./kind-cluster.ts";
-import { installMetricsServer, metricsServerManifest } from "./metrics-server.ts";
+import { finishMetricsServer, metricsManifests, startMetricsServer } from "./metrics-server.ts";
 import { prepareNodeImage } from "./node-image.ts";
 import { hashOf } from "./recipe-hash.ts";
 import { metricsServerImage } from "./versions.ts";
@@ -37,18 +37,21 @@ export async function ensureCluster(
   if (process.env["JRUN_TEST_KUBECONFIG"]) return expectCluster(name);
   const image = await prepareNodeImage(docker, progress);
   const hostFolder = await ensureCacheFolder("host");
-  const recipe = hashOf([kindConfig(image, hostFolder), await metricsServerManifest()]);
+  const metrics = await metricsManifests();
+  const recipe = hashOf([kindConfig(image, hostFolder), metrics.server, metrics.api]);
   const node = new ClusterNode(name);
   const state = await clusterState(name);
-  if (state?.recipe === recipe) {
+  const usable = state?.recipe === recipe;
+  if (usable) {
     progress.say(`The kind cluster ${name} answers; it is used as it is.`);
   } else {
     if (await clusterExists(name, progress)) await deleteCluster(name, progress);
     await createCluster(name, image, hostFolder, progress);
     if (image.source === "pulled") await node.loadImage(metricsServerImage);
-    await installMetricsServer(node, progress);
+    await startMetricsServer(node);
   }
   const images = await loadImages(docker, node, progress);
+  if (!usable) await finishMetricsServer(node, progress);
   const next: ClusterState = { recipe, hostFolder, images };
   // Last, because it tells that everything else is there.
   await node.run(["tee", stateFile], "Writing the cluster's state", JSON.stringify(next));

@@ -86,9 +86,10 @@ function givenCluster(kubeconfig: string, env: NodeJS.ProcessEnv): TestCluster {
     throw new Problem(`JRUN_TEST_KUBECONFIG names ${kubeconfig}, which is not there.`);
   }
   const julia = env["JRUN_JULIA_IMAGE"] ?? recipes.julia.official;
+  const busybox = env["JRUN_BUSYBOX_IMAGE"] ?? recipes.busybox.official;
   return {
     kubeconfig,
-    hostFolder: undefined,
-    images: { julia, busybox: recipes.busybox.official },
+    hostFolder: env["JRUN_TEST_HOST_FOLDER"],
+    images: { julia, busybox },
   };
 }

@@ -3,16 +3,31 @@ import type { Progress } from "../progress/progress.ts";
 import type { ClusterNode } from "./cluster-node.ts";
 import { metricsServerImage } from "./versions.ts";
 
-/** What makes metrics.k8s.io answer, as YAML. */
-export async function metricsServerManifest(): Promise<string> {
-  const text = await readFile(new URL("metrics-server.yaml", import.meta.url), "utf8");
-  return text.replace("METRICS_SERVER_IMAGE", metricsServerImage);
+/** What makes metrics.k8s.io answer, as YAML: the server, and what sends requests to it. */
+export async function metricsManifests(): Promise<{ server: string; api: string }> {
+  const [server, api] = await Promise.all([read("metrics-server.yaml"), read("metrics-api.yaml")]);
+  return { server: server.replace("METRICS_SERVER_IMAGE", metricsServerImage), api };
 }
 
-/** Runs metrics-server in the cluster; does not wait for its first figures, which take about half a minute. */
-export async function installMetricsServer(node: ClusterNode, progress: Progress): Promise<void> {
-  await progress.step("Installing metrics-server", async () => {
-    const manifest = await metricsServerManifest();
-    await node.kubectl(["apply", "-f", "-"], "Installing metrics-server", manifest);
+/** Starts metrics-server in a cluster; {@link finishMetricsServer} ends what this begins. */
+export async function startMetricsServer(node: ClusterNode): Promise<void> {
+  const { server } = await metricsManifests();
+  await node.kubectl(["apply", "-f", "-"], "Installing metrics-server", server);
+}
+
+/** Waits until metrics-server has figures, about half a minute after its start, and makes metrics.k8s.io answer. */
+export async function finishMetricsServer(node: ClusterNode, progress: Progress): Promise<void> {
+  await progress.step("Waiting for metrics-server", async () => {
+    const rollout = ["rollout", "status", "deployment/metrics-server", "--timeout=180s"];
+    await node.kubectl(["--namespace=kube-system", ...rollout], "Starting metrics-server");
+    // Only now: the API server keeps a connection that it opened before the service was routed, to wherever that led.
+    const { api } = await metricsManifests();
+    await node.kubectl(["apply", "-f", "-"], "Installing metrics.k8s.io", api);
+    const available = ["--for=condition=Available", "apiservice/v1beta1.metrics.k8s.io"];
+    await node.kubectl(["wait", ...available, "--timeout=60s"], "Waiting for metrics.k8s.io");
   });
+}
+
+function read(name: string): Promise<string> {
+  return readFile(new URL(name, import.meta.url), "utf8");
 }
