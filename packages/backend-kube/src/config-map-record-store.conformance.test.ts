@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { placedFile, updateRecord, type NewJobRecord } from "@juliarun/core";
+import { ManagerError, placedFile, updateRecord, type NewJobRecord } from "@juliarun/core";
 import type { V1ConfigMap } from "@kubernetes/client-node";
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it, vi } from "vitest";
 import type { KubeClient } from "./client.ts";
@@ -94,6 +94,19 @@ describe.skipIf(!cluster.available)("ConfigMapRecordStore", () => {
     );
     const refusal = { code: "STATE_CONFLICT", details: { record: { uid: stored?.uid } } };
     expect(refusals).toMatchObject(Array.from({ length: 4 }, () => refusal));
+  });
+
+  it("claims a name although the answer was lost", async () => {
+    const record = newRecord("unanswered");
+    const lost = vi.spyOn(client, "create").mockImplementationOnce(async (path, object) => {
+      await client.request("POST", path, {}, { value: object });
+      throw new ManagerError("BACKEND_UNREACHABLE", "The connection broke.");
+    });
+    expect(await open().create(record)).toMatchObject({ uid: record.uid });
+    expect(lost).toHaveBeenCalledTimes(2);
+    await expect(open().create(newRecord("unanswered"))).rejects.toMatchObject({
+      code: "STATE_CONFLICT",
+    });
   });
 
   it("swaps only from the newest version of the same uid", async () => {

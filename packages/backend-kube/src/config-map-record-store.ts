@@ -7,7 +7,7 @@ import {
 } from "@juliarun/core";
 import type { V1ConfigMap } from "@kubernetes/client-node";
 import type { KubeClient } from "./client.ts";
-import { isAlreadyExists, isConflict, isNotFound } from "./errors.ts";
+import { isAlreadyExists, isConflict, isNotFound, isUnanswered } from "./errors.ts";
 import { COMPONENT, LABEL, selector } from "./manifests/labels.ts";
 import { recordName } from "./manifests/names.ts";
 import type { RecordOwner } from "./manifests/owner-reference.ts";
@@ -60,14 +60,22 @@ export class ConfigMapRecordStore implements RecordStore {
   async create(record: NewJobRecord): Promise<JobRecord> {
     const { namespace, name } = record;
     this.#refuseOther(namespace);
+    const object = toConfigMap(record);
+    const path = this.#client.path("configmaps");
+    const post = async (): Promise<V1ConfigMap> => this.#client.create(path, object);
     try {
-      const path = this.#client.path("configmaps");
-      const created = await this.#client.create(path, toConfigMap(record));
-      this.#take(created);
-      return { ...record, version: created.metadata?.resourceVersion ?? "" };
+      // The name is claimed once, whatever becomes of the answer: a second time it is taken, by this very record.
+      const created = await post().catch(async (error: unknown) => {
+        if (isUnanswered(error)) return post();
+        throw error;
+      });
+      return this.#created(record, created);
     } catch (error) {
       if (!isAlreadyExists(error)) throw error;
-      throw this.#taken(name, await this.#read(name));
+      const existing = await this.#read(name);
+      if (existing?.metadata?.labels?.[LABEL.uid] === record.uid)
+        return this.#created(record, existing);
+      throw this.#taken(name, existing);
     }
   }
 
@@ -250,6 +258,11 @@ export class ConfigMapRecordStore implements RecordStore {
       `A record of job ${name} exists in namespace ${namespace}.`,
       { details: { record } },
     );
+  }
+
+  #created(record: NewJobRecord, object: V1ConfigMap): JobRecord {
+    this.#take(object);
+    return { ...record, version: object.metadata?.resourceVersion ?? "" };
   }
 
   #refuseOther(namespace: string): void {

@@ -37,6 +37,11 @@ export function isGone(error: unknown): boolean {
   return statusOf(error) === 410;
 }
 
+/** Nothing was heard of a call: it may have been carried out all the same. */
+export function isUnanswered(error: unknown): boolean {
+  return isManagerError(error, "BACKEND_UNREACHABLE") && statusOf(error) === undefined;
+}
+
 /** The one translation of what a call to the API server threw. Callers decide what 404 and 409 mean where they know more. */
 export function toManagerError(error: unknown, doing: Doing, address: string): ManagerError {
   if (isManagerError(error)) return error;
