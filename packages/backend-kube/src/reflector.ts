@@ -34,6 +34,8 @@ export interface ReflectorOptions<T extends KubernetesObject, Slim> {
   readonly slim: Slimmer<T, Slim>;
   /** Seconds after which the server ends a watch; for tests. */
   readonly watchSeconds?: number;
+  /** Milliseconds after that time at which a watch that did not end is given up; for tests. */
+  readonly graceMs?: number;
 }
 
 /**
@@ -178,9 +180,9 @@ export class Reflector<T extends KubernetesObject, Slim> {
   }
 
   async #watch(signal: AbortSignal): Promise<void> {
-    const { client, path, watchSeconds = WATCH_SECONDS } = this.#options;
+    const { client, path, watchSeconds = WATCH_SECONDS, graceMs = GRACE_MS } = this.#options;
     const timeoutSeconds = Math.round(watchSeconds * (1 + Math.random() / 2));
-    const silence = AbortSignal.timeout(timeoutSeconds * 1000 + GRACE_MS);
+    const silence = AbortSignal.timeout(timeoutSeconds * 1000 + graceMs);
     const query = {
       ...this.#selectors(),
       watch: true,
