@@ -1,7 +1,11 @@
 import type { LogEntry } from "@juliarun/core";
 
-/** Entries of one stream that may wait for the other. */
-const WINDOW = 4096;
+/** Entries of one stream that may wait for the other, at most. */
+const WINDOW = 65_536;
+/** What was written to one stream may show behind later output of the other, by less than this. */
+const LAG_NS = 1_000_000_000n;
+/** Entries taken before a queue is made shorter. */
+const TAKEN = 4096;
 
 /**
  * Puts entries of one container in order of time. Each stream is in order; the two come mixed as they were written, which is
@@ -42,7 +46,7 @@ function take(queues: Record<LogEntry["stream"], Queue>, all: boolean): LogEntry
       continue;
     }
     const queue = a ? stdout : stderr;
-    if (!all && queue.length <= WINDOW) break;
+    if (!all && queue.length <= WINDOW && queue.lastNs - one.timeNs < LAG_NS) break;
     queue.shift();
     ordered.push(one);
   }
@@ -58,6 +62,10 @@ class Queue {
     return this.#entries[this.#next];
   }
 
+  get lastNs(): bigint {
+    return this.#entries.at(-1)?.timeNs ?? 0n;
+  }
+
   get length(): number {
     return this.#entries.length - this.#next;
   }
@@ -68,7 +76,7 @@ class Queue {
 
   shift(): void {
     this.#next++;
-    if (this.#next < WINDOW) return;
+    if (this.#next < TAKEN) return;
     this.#entries = this.#entries.slice(this.#next);
     this.#next = 0;
   }

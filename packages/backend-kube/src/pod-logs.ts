@@ -6,7 +6,7 @@ import type { KubeClient } from "./client.ts";
 import { isNotFound, statusOf, toManagerError } from "./errors.ts";
 import { toSinceTime } from "./log-time.ts";
 import { COMPONENT, CONTAINER, LABEL, selector } from "./manifests/labels.ts";
-import { toSlimPod, type SlimPod } from "./pod-run.ts";
+import { toLogPod, type LogPod } from "./pod-run.ts";
 
 /** Which part of a container's log. */
 export interface PodLogQuery {
@@ -23,9 +23,9 @@ export interface PodLogQuery {
 /** Where pods' logs are read from. */
 export interface PodLogSource {
   /** Pods with these labels besides those of every unit. */
-  pods(labels: Readonly<Record<string, string>>, signal: AbortSignal): Promise<SlimPod[]>;
+  pods(labels: Readonly<Record<string, string>>, signal: AbortSignal): Promise<LogPod[]>;
   /** A container's log with a timestamp before every line. Nothing where the container is gone or has no log yet. */
-  open(pod: SlimPod, query: PodLogQuery, signal: AbortSignal): AsyncIterable<Uint8Array>;
+  open(pod: LogPod, query: PodLogQuery, signal: AbortSignal): AsyncIterable<Uint8Array>;
   /** Calls back soon after any change of units' pods; missed ones are allowed, rarely. Returns the unsubscribe. */
   onPodChange(listener: () => void): () => void;
 }
@@ -42,15 +42,15 @@ export class KubePodLogs implements PodLogSource {
     this.#client = client;
   }
 
-  async pods(labels: Readonly<Record<string, string>>, signal: AbortSignal): Promise<SlimPod[]> {
+  async pods(labels: Readonly<Record<string, string>>, signal: AbortSignal): Promise<LogPod[]> {
     const query = { labelSelector: selector({ ...UNITS, ...labels }) };
-    const pods: SlimPod[] = [];
+    const pods: LogPod[] = [];
     for await (const page of this.#client.pages<V1Pod>(this.#client.path("pods"), {
       query,
       signal,
     })) {
       for (const item of page.items) {
-        const pod = toSlimPod(item);
+        const pod = toLogPod(item);
         if (pod) pods.push(pod);
       }
     }
@@ -58,7 +58,7 @@ export class KubePodLogs implements PodLogSource {
   }
 
   async *open(
-    pod: SlimPod,
+    pod: LogPod,
     { follow, sinceNs, previous, tailLines }: PodLogQuery,
     signal: AbortSignal,
   ): AsyncGenerator<Uint8Array> {

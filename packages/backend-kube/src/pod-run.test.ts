@@ -3,7 +3,7 @@ import type { LogPosition, LogStream } from "@juliarun/core";
 import { describe, expect, it } from "vitest";
 import { placesAfter } from "./log-resume.ts";
 import { LABEL } from "./manifests/labels.ts";
-import { compareRuns, runsOf, toSlimPod, type PodRun } from "./pod-run.ts";
+import { compareRuns, runsOf, toLogPod, type PodRun } from "./pod-run.ts";
 
 const STARTED = new Date("2026-01-02T03:04:05Z");
 const terminated = (id: string) => ({ exitCode: 1, containerID: id, startedAt: STARTED });
@@ -27,7 +27,7 @@ function pod(
 }
 
 function runs(of: V1Pod): PodRun[] {
-  const slim = toSlimPod(of);
+  const slim = toLogPod(of);
   return slim ? runsOf(slim) : [];
 }
 
@@ -43,7 +43,7 @@ function at(attempt: number, timeNs: bigint, stream: LogStream = "stdout"): LogP
   return { jobUid: "uid", unit: "worker-0", attempt, stream, timeNs, ordinal: 0 };
 }
 
-function attempt(restartCount: number): PodRun {
+function runOfAttempt(restartCount: number): PodRun {
   const [run] = runs(pod({ containerID: "a", restartCount, state: { running } }));
   if (!run) throw new Error("no container");
   return run;
@@ -87,7 +87,7 @@ describe("runsOf", () => {
   it("has nothing of a pod that has not started, or is not a unit's", () => {
     expect(briefly(pod({ state: { waiting: { reason: "ContainerCreating" } } }))).toEqual([]);
     expect(briefly(pod({ state: { terminated: { exitCode: 137 } } }))).toEqual([]);
-    expect(toSlimPod(pod({}, { labels: { [LABEL.role]: "gateway" } }))).toBeUndefined();
+    expect(toLogPod(pod({}, { labels: { [LABEL.role]: "gateway" } }))).toBeUndefined();
   });
 
   it("orders units, and containers of a unit by their starts", () => {
@@ -105,16 +105,16 @@ describe("runsOf", () => {
 describe("placesAfter", () => {
   it("reads a later attempt whole, and of earlier ones only what is later", () => {
     const positions = [at(1, 50n), at(1, 40n)];
-    expect(placesAfter(attempt(2), positions)).toEqual({});
-    expect(placesAfter(attempt(1), positions).stdout?.timeNs).toBe(50n);
-    expect(placesAfter(attempt(0), positions).stdout?.timeNs).toBe(50n);
+    expect(placesAfter(runOfAttempt(2), positions)).toEqual({});
+    expect(placesAfter(runOfAttempt(1), positions).stdout?.timeNs).toBe(50n);
+    expect(placesAfter(runOfAttempt(0), positions).stdout?.timeNs).toBe(50n);
   });
 
   it("goes by time, not by number: a replaced pod counts from 0 again", () => {
     // First the pod with three restarts was read, then the one that replaced it.
     const positions = [at(3, 50n), at(0, 60n)];
-    expect(placesAfter(attempt(0), positions).stdout?.timeNs).toBe(60n);
-    expect(placesAfter(attempt(1), positions)).toEqual({});
+    expect(placesAfter(runOfAttempt(0), positions).stdout?.timeNs).toBe(60n);
+    expect(placesAfter(runOfAttempt(1), positions)).toEqual({});
   });
 
   it("keeps streams, units and submits apart", () => {
@@ -123,6 +123,6 @@ describe("placesAfter", () => {
       { ...at(0, 60n), unit: "worker-1" },
       { ...at(0, 70n), jobUid: "other" },
     ];
-    expect(placesAfter(attempt(0), positions)).toEqual({ stderr: positions[0] });
+    expect(placesAfter(runOfAttempt(0), positions)).toEqual({ stderr: positions[0] });
   });
 });

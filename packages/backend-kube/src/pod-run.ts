@@ -7,7 +7,7 @@ const INDEX_FAILURES = "batch.kubernetes.io/job-index-failure-count";
 const POD_INDEX = "apps.kubernetes.io/pod-index";
 
 /** One container of a pod. */
-export interface SlimContainer {
+export interface LogContainer {
   readonly id: string;
   readonly running: boolean;
   /** Milliseconds since 1970, in whole seconds. */
@@ -15,7 +15,7 @@ export interface SlimContainer {
 }
 
 /** What reading logs needs of a pod. */
-export interface SlimPod {
+export interface LogPod {
   readonly name: string;
   readonly uid: string;
   readonly job: string;
@@ -24,27 +24,27 @@ export interface SlimPod {
   readonly index: number;
   /** Earlier failures of its index; undefined for a pod whose container is restarted instead. */
   readonly failures: number | undefined;
-  /** Restarts before {@link SlimPod.current}. */
+  /** Restarts before {@link LogPod.current}. */
   readonly restarts: number;
   /** Its newest container. Undefined: none has started. */
-  readonly current: SlimContainer | undefined;
+  readonly current: LogContainer | undefined;
   /** The one before, where its log can still be read. */
-  readonly previous: SlimContainer | undefined;
+  readonly previous: LogContainer | undefined;
 }
 
 /** One container of a unit: what has a log. */
 export interface PodRun {
-  readonly pod: SlimPod;
+  readonly pod: LogPod;
   /** `master` or `worker-<index>`. */
   readonly unit: string;
   /** Number of the unit's container, from 0; a replaced pod of a StatefulSet begins at 0 again. */
   readonly attempt: number;
-  readonly container: SlimContainer;
+  readonly container: LogContainer;
   readonly previous: boolean;
 }
 
 /** What is needed of a pod; undefined for one that is no unit's. Times may be texts, as the API gives them. Pure. */
-export function toSlimPod({ metadata, status }: V1Pod): SlimPod | undefined {
+export function toLogPod({ metadata, status }: V1Pod): LogPod | undefined {
   const { name, uid, labels = {}, annotations = {} } = metadata ?? {};
   const job = labels[LABEL.job];
   const jobUid = labels[LABEL.uid];
@@ -72,10 +72,10 @@ export function toSlimPod({ metadata, status }: V1Pod): SlimPod | undefined {
 }
 
 /** The containers of a pod whose logs can be read, the older one first. Pure. */
-export function runsOf(pod: SlimPod): PodRun[] {
+export function runsOf(pod: LogPod): PodRun[] {
   const { current, previous, failures, restarts } = pod;
   const unit = unitName(pod);
-  const run = (container: SlimContainer, back: 0 | 1): PodRun => {
+  const run = (container: LogContainer, back: 0 | 1): PodRun => {
     const attempt = Math.max(0, (failures ?? restarts) - back);
     return { pod, unit, attempt, container, previous: back === 1 };
   };
@@ -97,14 +97,14 @@ export function compareRuns(a: PodRun, b: PodRun): number {
 function toContainer(
   state: V1ContainerState | undefined,
   id: string | undefined,
-): SlimContainer | undefined {
+): LogContainer | undefined {
   if (!state?.running) return ended(state?.terminated);
   if (!id) return undefined;
   return { id, running: true, startedAt: toMs(state.running.startedAt) };
 }
 
 /** Undefined also for a container that was never made. */
-function ended(terminated: V1ContainerStateTerminated | undefined): SlimContainer | undefined {
+function ended(terminated: V1ContainerStateTerminated | undefined): LogContainer | undefined {
   const id = terminated?.containerID;
   if (!id) return undefined;
   return { id, running: false, startedAt: toMs(terminated?.startedAt) };
