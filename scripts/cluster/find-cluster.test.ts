@@ -13,6 +13,20 @@ test("a given cluster is used as it is, with images that it can pull", async () 
   });
 });
 
+test("the user says what a given cluster has", async () => {
+  const env = {
+    JRUN_TEST_KUBECONFIG: file,
+    JRUN_JULIA_IMAGE: "registry.example/julia:1",
+    JRUN_BUSYBOX_IMAGE: "registry.example/busybox:1",
+    JRUN_TEST_HOST_FOLDER: "/shared",
+  };
+  expect(await findCluster("none", env)).toEqual({
+    kubeconfig: file,
+    hostFolder: "/shared",
+    images: { julia: "registry.example/julia:1", busybox: "registry.example/busybox:1" },
+  });
+});
+
 test("a kubeconfig that is not there is a problem", async () => {
   const env = { JRUN_TEST_KUBECONFIG: `${file}.missing` };
   await expect(findCluster("none", env)).rejects.toBeInstanceOf(Problem);

@@ -13,9 +13,9 @@ export const clusterName = "juliarun-e2e";
 export interface TestCluster {
   /** Path of a kubeconfig whose current context is the cluster's administrator. */
   readonly kubeconfig: string;
-  /** A folder that is at the same path on this machine and on the node; none in a cluster that was given. */
+  /** A folder that is at the same path on this machine and on the node; a given cluster's is `JRUN_TEST_HOST_FOLDER`. */
   readonly hostFolder: string | undefined;
-  /** References for pods, which the node has, or can pull where the cluster was given. */
+  /** References for pods, which the node has; a given cluster's are `JRUN_JULIA_IMAGE` and `JRUN_BUSYBOX_IMAGE`, or official ones. */
   readonly images: TestImages;
 }
 
@@ -85,11 +85,9 @@ function givenCluster(kubeconfig: string, env: NodeJS.ProcessEnv): TestCluster {
   if (!existsSync(kubeconfig)) {
     throw new Problem(`JRUN_TEST_KUBECONFIG names ${kubeconfig}, which is not there.`);
   }
-  const julia = env["JRUN_JULIA_IMAGE"] ?? recipes.julia.official;
-  const busybox = env["JRUN_BUSYBOX_IMAGE"] ?? recipes.busybox.official;
-  return {
-    kubeconfig,
-    hostFolder: env["JRUN_TEST_HOST_FOLDER"],
-    images: { julia, busybox },
+  const images = {
+    julia: env["JRUN_JULIA_IMAGE"] ?? recipes.julia.official,
+    busybox: env["JRUN_BUSYBOX_IMAGE"] ?? recipes.busybox.official,
   };
+  return { kubeconfig, hostFolder: env["JRUN_TEST_HOST_FOLDER"], images };
 }
