@@ -1,14 +1,13 @@
 import { randomBytes } from "node:crypto";
-import { chown, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { chown, mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Job } from "@juliarun/core";
 import type Docker from "dockerode";
 import { inject, onTestFinished } from "vitest";
 import { testEngine } from "../setup/test-engine.ts";
 import { ContainerEvents } from "./container-events.ts";
+import { JrunFolder } from "./jrun-folder.ts";
 import { removeNamespace } from "./namespace-objects.ts";
-import { RunningJrun, type JrunResult } from "./running-jrun.ts";
 
 /** How a workspace differs from the usual one. */
 export interface WorkspaceOptions {
@@ -27,34 +26,20 @@ export interface WorkspaceOptions {
 }
 
 /** A user's folder on an engine: configuration, records and a run volume of its own, and the real `jrun` in it. */
-export class Workspace implements AsyncDisposable {
-  readonly folder: string;
-  readonly namespace: string;
+export class Workspace extends JrunFolder implements AsyncDisposable {
   readonly docker: Docker;
-  /** The folder with records of jobs (`JRUN_STATE_DIR`). */
-  readonly stateFolder: string;
-  readonly #env: Readonly<Record<string, string | undefined>>;
-  readonly #running: RunningJrun[] = [];
   #removal: Promise<void> | undefined;
 
   private constructor(
     folder: string,
     namespace: string,
     docker: Docker,
-    options: WorkspaceOptions,
+    { engine, stateFolder = join(folder, "state") }: WorkspaceOptions,
   ) {
-    const host = options.engine?.host;
-    this.folder = folder;
-    this.stateFolder = options.stateFolder ?? join(folder, "state");
-    this.namespace = namespace;
+    const env = engine && { DOCKER_HOST: engine.host, DOCKER_CONTEXT: undefined };
+    const volume = join(folder, "juliarun");
+    super({ folder, namespace, stateFolder, volume, ...(env ? { env } : {}) });
     this.docker = docker;
-    this.#env = {
-      JRUN_STATE_DIR: this.stateFolder,
-      JRUN_CONFIG: undefined,
-      JRUN_DEBUG: undefined,
-      FORCE_COLOR: undefined,
-      ...(host === undefined ? {} : { DOCKER_HOST: host, DOCKER_CONTEXT: undefined }),
-    };
   }
 
   /**
@@ -84,44 +69,6 @@ export class Workspace implements AsyncDisposable {
     return workspace;
   }
 
-  /** The run volume's folder on the host. */
-  get volume(): string {
-    return join(this.folder, "juliarun");
-  }
-
-  /** Writes a file to the run volume; its path in containers. */
-  async file(name: string, content: string): Promise<string> {
-    await writeFile(join(this.volume, name), content);
-    return `/mnt/juliarun/${name}`;
-  }
-
-  /** Reads a file of the run volume. */
-  async readFile(name: string): Promise<string> {
-    return readFile(join(this.volume, name), "utf8");
-  }
-
-  /** Starts a `jrun` command; ended with the workspace at the latest. */
-  start(...args: readonly string[]): RunningJrun {
-    const running = new RunningJrun(args, { cwd: this.folder, env: this.#env });
-    this.#running.push(running);
-    return running;
-  }
-
-  /** Runs a `jrun` command to its end, whatever that is. */
-  async run(...args: readonly string[]): Promise<JrunResult> {
-    return this.start(...args).result();
-  }
-
-  /** Runs a `jrun` command that has to succeed; its standard output. */
-  async jrun(...args: readonly string[]): Promise<string> {
-    return this.start(...args).success();
-  }
-
-  /** Submits a shell script as a `JuliaBatch` job; the script's file has the job's name. */
-  async submit(name: string, script: string, ...flags: readonly string[]): Promise<string> {
-    return this.jrun(...(await this.submitLine(name, script, ...flags)));
-  }
-
   /** Submits as {@link Workspace.submit} does and waits until the job's container has started. */
   async submitStarted(
     name: string,
@@ -132,13 +79,6 @@ export class Workspace implements AsyncDisposable {
     await this.submit(name, script, ...flags);
     await events.until("start", 1, name);
     return await this.container(name);
-  }
-
-  /** The command line of {@link Workspace.submit}. */
-  async submitLine(name: string, script: string, ...flags: readonly string[]): Promise<string[]> {
-    const path = await this.file(`${name}.sh`, script);
-    const sizes = ["--cpu", "100m", "--memory", "32Mi"];
-    return ["submit", "JuliaBatch", name, path, "juliarun", "--image", "sh", ...sizes, ...flags];
   }
 
   /** The database files with the records of jobs. */
@@ -156,20 +96,15 @@ export class Workspace implements AsyncDisposable {
     }
   }
 
-  /** What `jrun status -o json` says of a job. */
-  async job(name: string): Promise<Job> {
-    return JSON.parse(await this.jrun("status", name, "-o", "json")) as Job;
-  }
-
-  /** What `jrun ls -o json` says. */
-  async jobs(): Promise<Job[]> {
-    return JSON.parse(await this.jrun("ls", "-o", "json")) as Job[];
-  }
-
   /** The namespace's containers, running or not. */
   async containers(): Promise<Docker.ContainerInfo[]> {
     const label = [`juliarun.namespace=${this.namespace}`];
     return this.docker.listContainers({ all: true, filters: { label } });
+  }
+
+  /** Names of everything on the engine that belongs to jobs here. */
+  async objects(): Promise<string[]> {
+    return (await this.containers()).flatMap(({ Names }) => Names);
   }
 
   /** The only container of a job's unit. */
@@ -188,8 +123,7 @@ export class Workspace implements AsyncDisposable {
   }
 
   async #remove(): Promise<void> {
-    for (const running of this.#running) await running[Symbol.asyncDispose]();
-    await this.run("agent", "--stop");
+    await this.endCommands();
     await removeNamespace(this.docker, this.namespace);
     // An agent that a killed command had just started may still write its first files.
     await rm(this.folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });

@@ -1,0 +1,129 @@
+import { randomBytes } from "node:crypto";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir, userInfo } from "node:os";
+import { join } from "node:path";
+import { KubeClient } from "@juliarun/backend-kube";
+import { findConfig } from "@juliarun/sdk";
+import { inject, onTestFinished } from "vitest";
+import { JrunFolder } from "../jrun/jrun-folder.ts";
+
+/** How a workspace differs from the usual one. */
+export interface KubeWorkspaceOptions {
+  /** More keys of the configuration. */
+  readonly config?: Readonly<Record<string, unknown>>;
+  /** More keys of its `compute`. */
+  readonly compute?: Readonly<Record<string, unknown>>;
+  /** Labels of the namespace, such as a level of Pod Security. */
+  readonly labels?: Readonly<Record<string, string>>;
+}
+
+/** What of an object matters here. */
+interface Named {
+  readonly metadata: { readonly name: string };
+}
+
+/** What jobs are made of. Pods first: they take longest to go. */
+const RESOURCES = ["pods", "jobs", "statefulsets", "services", "secrets", "configmaps"] as const;
+
+/** A user's folder for a namespace of the cluster of all tests: configuration, run volume, and the real `jrun` in it. */
+export class KubeWorkspace extends JrunFolder implements AsyncDisposable {
+  /** The cluster's administrator. */
+  readonly client: KubeClient;
+  #removal: Promise<void> | undefined;
+
+  private constructor(folder: string, volume: string, client: KubeClient) {
+    const { namespace } = client;
+    super({ folder, namespace, stateFolder: join(folder, "state"), volume });
+    this.client = client;
+  }
+
+  /**
+   * Within a test, with which it ends, even where that runs out of time.
+   * Volume `juliarun`, image `julia` (the default one), and image `sh`, which runs shell scripts cheaply.
+   * Jobs run as this process's user, so that the run volume can be removed.
+   */
+  static async create(options: KubeWorkspaceOptions = {}): Promise<KubeWorkspace> {
+    const { kubeconfig, hostFolder, images } = usableCluster();
+    const folder = await mkdtemp(join(tmpdir(), "jrun-e2e-"));
+    const namespace = `e2e-${randomBytes(5).toString("hex")}`;
+    const volume = join(hostFolder, namespace);
+    await mkdir(volume);
+    const { uid, gid } = userInfo();
+    const user = `${uid}:${gid}`;
+    const config = {
+      clustertype: "Kubernetes",
+      compute: { namespace, auth: { type: "kubeconfig", kubeconfig }, ...options.compute },
+      storage: { hostpath: [{ name: "juliarun", path: volume, readonly: false }] },
+      images: {
+        julia: { image: images.julia, executable: "julia", user },
+        sh: { image: images.busybox, executable: "sh", user },
+      },
+      ...options.config,
+    };
+    await writeFile(join(folder, "config.json"), JSON.stringify(config, undefined, 2));
+    const client = await openAdministrator(folder, kubeconfig, namespace);
+    const workspace = new KubeWorkspace(folder, volume, client);
+    onTestFinished(async () => workspace[Symbol.asyncDispose]());
+    const metadata = { name: namespace, labels: { ...options.labels } };
+    await client.create("/api/v1/namespaces", { metadata });
+    return workspace;
+  }
+
+  /** Names of everything in the namespace that belongs to jobs, as `pods/<name>`; what they share is left out. */
+  async objects(): Promise<string[]> {
+    const labelSelector =
+      "app.kubernetes.io/managed-by=juliarun,app.kubernetes.io/component!=runtime";
+    const names: string[] = [];
+    for (const resource of RESOURCES) {
+      const path = this.client.path(resource);
+      for await (const { items } of this.client.pages<Named>(path, { query: { labelSelector } }))
+        names.push(...items.map(({ metadata }) => `${resource}/${metadata.name}`));
+    }
+    return names;
+  }
+
+  /** Ends its commands and its agent, then removes the namespace with everything in it. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#removal ??= this.#remove();
+    return this.#removal;
+  }
+
+  async #remove(): Promise<void> {
+    await this.endCommands();
+    await this.client.delete(`/api/v1/namespaces/${this.namespace}`);
+    this.client.close();
+    // Pods that still end, and an agent that a killed command had just started, may still write.
+    for (const folder of [this.folder, this.volume])
+      await rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
+  }
+}
+
+/** Why tests that need a folder on the node cannot run; undefined where they can. */
+export function whyNoKubernetes(): string | undefined {
+  const cluster = inject("kubernetes");
+  if (!cluster.available) return cluster.reason;
+  return cluster.hostFolder === undefined
+    ? "the given cluster shares no folder with this machine (JRUN_TEST_HOST_FOLDER)"
+    : undefined;
+}
+
+function usableCluster() {
+  const cluster = inject("kubernetes");
+  if (!cluster.available || cluster.hostFolder === undefined)
+    throw new Error(`There is no cluster to use: ${whyNoKubernetes()}`);
+  return { ...cluster, hostFolder: cluster.hostFolder };
+}
+
+async function openAdministrator(
+  cwd: string,
+  kubeconfig: string,
+  namespace: string,
+): Promise<KubeClient> {
+  const compute = { auth: { type: "kubeconfig" as const, kubeconfig } };
+  const { config } = await findConfig({ config: { compute }, env: {}, cwd });
+  const secrets = {
+    readFile: async (path: string) => readFile(path, "utf8"),
+    env: () => undefined,
+  };
+  return KubeClient.open({ config, baseDir: cwd, env: {}, secrets }, namespace);
+}
