@@ -66,7 +66,8 @@ export async function clusterState(name: string): Promise<ClusterState | undefin
   if (!isOnPath("docker")) return undefined;
   const node = new ClusterNode(name);
   try {
-    await node.kubectl(["get", "--raw", "/readyz"], "Asking the cluster");
+    const question = ["get", "--raw", "/readyz", "--request-timeout=20s"];
+    await node.kubectl(question, "Asking the cluster");
     return parseState(await node.run(["cat", stateFile], "Reading the cluster's state"));
   } catch (error) {
     if (error instanceof Problem) return undefined;
