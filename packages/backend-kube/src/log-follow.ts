@@ -106,14 +106,16 @@ export class LogFollower {
 
   async #lookUntilOver(): Promise<void> {
     const { signal } = this.#abort;
+    let away = 0;
     for (let first = true; !signal.aborted; first = false) {
       try {
         if (await this.#look()) return;
+        away = 0;
       } catch (error) {
         if (signal.aborted) return;
         if (first || !isManagerError(error) || !error.retryable) throw error;
         // The API server is away.
-        this.#ringIn(REOPEN_MS * 5);
+        this.#ringIn(Math.min(REOPEN_MS * 2 ** ++away, LONGEST_REOPEN_MS));
       }
       await this.#rung();
     }
