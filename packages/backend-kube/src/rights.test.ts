@@ -28,7 +28,7 @@ function given(kind: string, name: string): string[] {
     .flatMap(({ apiGroups = [], resources = [], verbs }) =>
       apiGroups.flatMap((group) =>
         resources.flatMap((resource) =>
-          verbs.map((verb) => rightInWords({ group, resource, verb, purpose: "" })),
+          verbs.map((verb) => rightInWords({ group, resource, verb })),
         ),
       ),
     )
@@ -63,7 +63,7 @@ describe("deploy/kubernetes/role.yaml", () => {
 });
 
 it("names rights in the words of access control", () => {
-  const right = { group: "metrics.k8s.io", resource: "pods", verb: "list", purpose: "" };
+  const right = { group: "metrics.k8s.io", resource: "pods", verb: "list" };
   expect(rightInWords(right)).toBe("list pods.metrics.k8s.io");
   expect(rightInWords({ ...right, group: "", resource: "pods/log", verb: "get" })).toBe(
     "get pods/log",

@@ -16,7 +16,12 @@ export interface RightsRule {
 /** A right that the user does not have. */
 export interface MissingRight extends Omit<RightsRule, "verbs"> {
   readonly verb: string;
+  /** Where it is missing. */
+  readonly scope: RightsScope;
 }
+
+/** Where rights are wanted: in the client's namespace, or in the whole cluster. */
+export type RightsScope = "namespace" | "cluster";
 
 /** What jobs need in their namespace; `deploy/kubernetes/role.yaml` gives it. */
 export const JOB_RIGHTS: readonly RightsRule[] = [
@@ -95,7 +100,8 @@ export const CLUSTER_RIGHTS: readonly RightsRule[] = [
     group: "",
     resource: "nodes",
     verbs: ["list"],
-    purpose: "the state of the nodes, and refusing jobs that fit none",
+    purpose:
+      "the state of the nodes, their addresses for external ports, refusing jobs that fit none",
   },
   { group: "", resource: "pods", verbs: ["list"], purpose: "how much of each node is taken" },
 ];
@@ -125,28 +131,31 @@ export const STORAGE_RIGHTS: readonly RightsRule[] = [
 /** Questions at once: each is one small call. */
 const AT_ONCE = 8;
 
-/**
- * Which of these rights the user lacks, one by one, as the API server itself sees it.
- * @param scope - where they are wanted: the client's namespace, or the whole cluster.
- */
+/** Which of these rights the user lacks, one by one, as the API server itself sees it. */
 export async function missingRights(
   client: KubeClient,
   rules: readonly RightsRule[],
-  scope: "namespace" | "cluster",
+  scope: RightsScope,
   signal?: AbortSignal,
 ): Promise<MissingRight[]> {
   const limit = pLimit(AT_ONCE);
-  const asked = rules.flatMap(({ verbs, ...rule }) => verbs.map((verb) => ({ ...rule, verb })));
+  const asked = rules.flatMap(({ verbs, ...rule }) =>
+    verbs.map((verb) => ({ ...rule, verb, scope })),
+  );
   const answers = await Promise.all(
     asked.map(async (right) =>
-      limit(async () => ((await mayDo(client, right, scope, signal)) ? [] : [right])),
+      limit(async () => ((await mayDo(client, right, signal)) ? [] : [right])),
     ),
   );
   return answers.flat();
 }
 
 /** In the words of access control: `list pods`, `create jobs.batch`. Pure. */
-export function rightInWords({ verb, group, resource }: MissingRight): string {
+export function rightInWords({
+  verb,
+  group,
+  resource,
+}: Pick<MissingRight, "verb" | "group" | "resource">): string {
   const [name = "", subresource] = resource.split("/");
   const whole = group === "" ? name : `${name}.${group}`;
   return `${verb} ${subresource === undefined ? whole : `${whole}/${subresource}`}`;
@@ -154,8 +163,7 @@ export function rightInWords({ verb, group, resource }: MissingRight): string {
 
 async function mayDo(
   client: KubeClient,
-  { group, resource, verb }: MissingRight,
-  scope: "namespace" | "cluster",
+  { group, resource, verb, scope }: MissingRight,
   signal?: AbortSignal,
 ): Promise<boolean> {
   const [name, subresource] = resource.split("/");

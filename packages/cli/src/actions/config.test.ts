@@ -35,6 +35,17 @@ describe("jrun init and config", () => {
     expect(await readFile(join(folder, "config.json"), "utf8")).toContain("julia:1.10");
   });
 
+  it("writes one for Kubernetes that differs in one word", async () => {
+    await cli.run("init");
+    const docker = await readFile(join(folder, "config.json"), "utf8");
+    await cli.run("init", "--force", "--clustertype", "Kubernetes");
+    const kubernetes = await readFile(join(folder, "config.json"), "utf8");
+    expect(kubernetes).toBe(
+      docker.replace('"clustertype": "Docker"', '"clustertype": "Kubernetes"'),
+    );
+    expect(await cli.run("config", "validate")).toMatchObject({ exitCode: 0 });
+  });
+
   it("lists every problem of a configuration, with lines", async () => {
     await writeFile(join(folder, "config.json"), '{\n  "clustertyp": "Docker",\n  "images": 4\n}');
     const { exitCode, stderr } = await cli.run("config", "validate");

@@ -7,16 +7,22 @@ import type { Session } from "../session.ts";
 interface InitOptions {
   readonly image: string;
   readonly executable: string;
+  readonly clustertype: "Docker" | "Kubernetes";
   readonly force?: boolean;
 }
 
 /** `jrun init`: writes the configuration, and makes the folder of its volume. */
 export async function init(session: Session, command: Command): Promise<void> {
-  const { image, executable, force = false } = command.opts<InitOptions>();
+  const { image, executable, clustertype, force = false } = command.opts<InitOptions>();
   const folder = resolve(session.io.cwd, command.args[0] ?? ".");
   const file = join(folder, CONFIG_FILE);
   const volume = join(folder, DEFAULT_VOLUME);
-  const text = renderInitialConfig({ image, executable, volumePath: `./${DEFAULT_VOLUME}` });
+  const text = renderInitialConfig({
+    image,
+    executable,
+    clustertype,
+    volumePath: `./${DEFAULT_VOLUME}`,
+  });
   await mkdir(folder, { recursive: true });
   await writeNew(file, text, force);
   await mkdir(volume, { recursive: true });
@@ -24,6 +30,10 @@ export async function init(session: Session, command: Command): Promise<void> {
   await session.out.line(
     `wrote ${shown(file)}; jobs see ${shown(volume)} as /mnt/${DEFAULT_VOLUME}`,
   );
+  if (clustertype === "Kubernetes")
+    await session.note(
+      "The cluster's nodes need that folder at the same path; docs/kubernetes.md names other storage.",
+    );
   await session.note(
     "Next: `jrun doctor` examines the engine, `jrun run <script.jl>` runs a program.",
   );

@@ -9,6 +9,8 @@ import type { Session } from "../session.ts";
 import { agentFinding } from "./agent-finding.ts";
 import { fail, ok, warn, type Finding } from "./finding.ts";
 
+type Facts = Omit<KubeFacts, "agent">;
+
 /** A namespace of a Kubernetes cluster: version, rights, metrics, claims, agent. */
 export async function examineKubernetes(
   { io, signal }: Session,
@@ -23,23 +25,33 @@ export async function examineKubernetes(
     env: io.env,
     signal,
   });
-  const findings = [...version(facts), namespace(facts), ...rights(facts), metrics(facts)];
-  const volumes = facts.claims.map((claim) => volume(claim, facts));
+  const findings = kubernetesFindings(facts);
   // Without the rights there is no list of jobs.
-  if (findings.some(({ level }) => level === "fail")) return [...findings, ...volumes];
+  if (facts.missing.length > 0 || facts.namespaceExists === false) return findings;
   const jobs = await context.list({}, { signal });
   const unfinished = jobs.filter(({ status }) => !isFinal(status)).length;
-  return [...findings, ...volumes, agentFinding(facts.agent, unfinished)];
+  return [...findings, agentFinding(facts.agent, unfinished)];
 }
 
-function version({ version: found, needsVersion }: KubeFacts): Finding[] {
+/** What the facts mean. Pure. */
+export function kubernetesFindings(facts: Facts): Finding[] {
+  return [
+    ...version(facts),
+    namespace(facts),
+    ...rights(facts),
+    metrics(facts),
+    ...facts.claims.map((claim) => volume(claim, facts)),
+  ];
+}
+
+function version({ version: found, needsVersion }: Facts): Finding[] {
   if (needsVersion === undefined) return [];
   return [
     fail("version", `Kubernetes ${found}`, `JuliaRun needs Kubernetes ${needsVersion} or newer.`),
   ];
 }
 
-function namespace({ namespace: name, namespaceExists }: KubeFacts): Finding {
+function namespace({ namespace: name, namespaceExists }: Facts): Finding {
   if (namespaceExists === false)
     return fail(
       "namespace",
@@ -50,7 +62,7 @@ function namespace({ namespace: name, namespaceExists }: KubeFacts): Finding {
 }
 
 /** One finding for each missing right: an administrator needs their names. */
-function rights({ missing, missingOptional, namespace: name }: KubeFacts): Finding[] {
+function rights({ missing, missingOptional, namespace: name }: Facts): Finding[] {
   const needed = missing.map((right) =>
     fail(
       "rights",
@@ -60,19 +72,20 @@ function rights({ missing, missingOptional, namespace: name }: KubeFacts): Findi
   );
   return [
     ...(needed.length === 0 ? [ok("rights", `all that jobs need in namespace ${name}`)] : needed),
-    ...missingOptional.map((right) => optional(right)),
+    ...missingOptional.map((right) => optional(right, name)),
   ];
 }
 
-function optional(right: MissingRight): Finding {
+function optional(right: MissingRight, name: string): Finding {
+  const where = right.scope === "cluster" ? "the whole cluster" : `namespace ${name}`;
   return warn(
     "rights",
-    `you may not ${rightInWords(right)}: without it there is no ${right.purpose}`,
-    "Jobs run without; deploy/kubernetes/role.yaml has roles with it.",
+    `you may not ${rightInWords(right)} in ${where} (${right.purpose})`,
+    "Jobs run without it; deploy/kubernetes/role.yaml of JuliaRun has a role that gives it.",
   );
 }
 
-function metrics({ metrics: found }: KubeFacts): Finding {
+function metrics({ metrics: found }: Facts): Finding {
   if (found) return ok("metrics", "resource use can be read");
   return warn(
     "metrics",
@@ -81,7 +94,7 @@ function metrics({ metrics: found }: KubeFacts): Finding {
   );
 }
 
-function volume({ volume: name, state }: KubeFacts["claims"][number], facts: KubeFacts): Finding {
+function volume({ volume: name, state }: KubeFacts["claims"][number], facts: Facts): Finding {
   const subject = `volume ${name}`;
   if (state === "bound") return ok(subject, "its claim is bound");
   if (state === "unknown") return ok(subject, "you may not look at its claim");

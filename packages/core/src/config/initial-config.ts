@@ -8,6 +8,8 @@ export interface InitialConfigOptions {
   readonly volumePath: string;
   /** Julia in the image; default: `julia`. */
   readonly executable?: string;
+  /** Default: Docker. */
+  readonly clustertype?: "Docker" | "Kubernetes";
 }
 
 /** The commented configuration that `jrun init` writes; it can be read by `parseConfig()`. */
@@ -15,24 +17,30 @@ export function renderInitialConfig({
   image,
   volumePath,
   executable = "julia",
+  clustertype = "Docker",
 }: InitialConfigOptions): string {
   return `// Configuration of JuliaRun. Comments and trailing commas are allowed here.
 // \`jrun config validate\` checks it; config.sample.json shows every key.
 {
   // Where jobs run: "Docker" or "Kubernetes". Nothing else has to change between the two.
-  "clustertype": "Docker",
+  "clustertype": ${JSON.stringify(clustertype)},
 
   "compute": {
     // Names, networks and logs of jobs stay inside their namespace.
     "namespace": "default",
-    // What jobs may use of this host, together; all of it when this is left out.
+    // Docker: what jobs may use of this host, together; all of it when this is left out.
     // "capacity": { "cpu": 4, "memory": "8Gi" },
+    // Kubernetes: the cluster that kubectl uses; "kubeconfig" and "context" may name another one. Unused on Docker.
+    "auth": { "type": "kubeconfig" },
   },
+
+  // Kubernetes: how ports are reached from outside, "LoadBalancer" or "NodePort". Unused on Docker.
+  "externalsvc": "LoadBalancer",
 
   // Folders and disks by name. A job sees each that it names at /mnt/<name>.
   "storage": {
     "hostpath": [
-      // A relative path is meant from the folder of this file.
+      // A relative path is meant from the folder of this file. On Kubernetes it is a folder of every node.
       { "name": ${JSON.stringify(DEFAULT_VOLUME)}, "path": ${JSON.stringify(volumePath)}, "readonly": false },
     ],
   },
