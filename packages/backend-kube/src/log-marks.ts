@@ -1,8 +1,5 @@
 import { RUNTIME_DIR } from "@juliarun/core";
 
-/** Set to `1` in a container, it makes the runtime wrapper mark every line of stderr. */
-export const MARK_STDERR = "JRUN_MARK_STDERR";
-
 /** Path in a container of the wrapper that runs any command with marked stderr: `/bin/sh <this> command [argument...]`. */
 export const MARK_WRAPPER = `${RUNTIME_DIR}/mark.sh`;
 
