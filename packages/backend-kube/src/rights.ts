@@ -68,7 +68,7 @@ export const JOB_RIGHTS: readonly RightsRule[] = [
     group: "apps",
     resource: "statefulsets",
     verbs: ["get", "list", "watch", "create", "patch", "deletecollection"],
-    purpose: "workers beside a master",
+    purpose: "units that always restart",
   },
   {
     group: "coordination.k8s.io",

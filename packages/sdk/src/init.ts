@@ -10,6 +10,7 @@ import {
   type PluginInput,
   type PluginRegistry,
 } from "@juliarun/core";
+import { atServer } from "./config/at-server.ts";
 import { findConfig } from "./config/find-config.ts";
 import { secretSource } from "./config/secret-source.ts";
 import { createRegistry } from "./plugins/create-registry.ts";
@@ -53,11 +54,7 @@ export async function init(options: InitOptions = {}): Promise<Context> {
   const accounting = await (await plugins.load("accounting", config.accountingtype))(input);
   const logger = await openLogger(plugins, input);
   const connect = async (server: string, other: string): Promise<ClusterBackend> =>
-    openBackend({
-      ...input,
-      namespace: other,
-      config: { ...config, compute: { ...config.compute, uri: server } },
-    });
+    openBackend({ ...input, namespace: other, config: atServer(config, server) });
   return new Context({
     backend: await openBackend(input),
     jobTypes,
