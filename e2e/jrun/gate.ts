@@ -1,6 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Workspace } from "./workspace.ts";
+import type { JrunFolder } from "./jrun-folder.ts";
 
 /** A place where programs wait until the test lets them go on. */
 export class Gate {
@@ -11,7 +11,7 @@ export class Gate {
   readonly #file: string;
 
   /** @param name - of a file on the workspace's run volume. */
-  constructor(workspace: Workspace, name: string) {
+  constructor(workspace: JrunFolder, name: string) {
     const path = `/mnt/juliarun/${name}`;
     this.sh = `until [ -e ${path} ]; do sleep 0.05; done`;
     this.julia = `while !isfile("${path}"); sleep(0.05); end`;

@@ -6,6 +6,7 @@ import { KubeClient } from "@juliarun/backend-kube";
 import { findConfig } from "@juliarun/sdk";
 import { inject, onTestFinished } from "vitest";
 import { JrunFolder } from "../jrun/jrun-folder.ts";
+import { makeServiceAccount } from "./service-account.ts";
 
 /** How a workspace differs from the usual one. */
 export interface KubeWorkspaceOptions {
@@ -15,6 +16,10 @@ export interface KubeWorkspaceOptions {
   readonly compute?: Readonly<Record<string, unknown>>;
   /** Labels of the namespace, such as a level of Pod Security. */
   readonly labels?: Readonly<Record<string, string>>;
+  /** Use the administrator's kubeconfig instead of the token of a service account with the role of `deploy/kubernetes`. */
+  readonly administrator?: boolean;
+  /** Where tests run at the same time, the `onTestFinished` of the test's context: the global one does not know whose it is. */
+  readonly onTestFinished?: (end: () => Promise<void>) => void;
 }
 
 /** What of an object matters here. */
@@ -25,7 +30,10 @@ interface Named {
 /** What jobs are made of. Pods first: they take longest to go. */
 const RESOURCES = ["pods", "jobs", "statefulsets", "services", "secrets", "configmaps"] as const;
 
-/** A user's folder for a namespace of the cluster of all tests: configuration, run volume, and the real `jrun` in it. */
+/**
+ * A user's folder for a namespace of the cluster of all tests: configuration, run volume, and the real `jrun` in it. Its user is a
+ * service account with the role of `deploy/kubernetes/role.yaml` and nothing else.
+ */
 export class KubeWorkspace extends JrunFolder implements AsyncDisposable {
   /** The cluster's administrator. */
   readonly client: KubeClient;
@@ -42,17 +50,29 @@ export class KubeWorkspace extends JrunFolder implements AsyncDisposable {
    * Volume `juliarun`, image `julia` (the default one), and image `sh`, which runs shell scripts cheaply.
    * Jobs run as this process's user, so that the run volume can be removed.
    */
-  static async create(options: KubeWorkspaceOptions = {}): Promise<KubeWorkspace> {
+  static async create({
+    administrator = false,
+    ...options
+  }: KubeWorkspaceOptions = {}): Promise<KubeWorkspace> {
     const { kubeconfig, hostFolder, images } = usableCluster();
     const folder = await mkdtemp(join(tmpdir(), "jrun-e2e-"));
     const namespace = `e2e-${randomBytes(5).toString("hex")}`;
     const volume = join(hostFolder, namespace);
+    const client = await openAdministrator(folder, kubeconfig, namespace);
+    const workspace = new KubeWorkspace(folder, volume, client);
+    const atEnd = options.onTestFinished ?? onTestFinished;
+    atEnd(async () => workspace[Symbol.asyncDispose]());
     await mkdir(volume);
+    const metadata = { name: namespace, labels: { ...options.labels } };
+    await client.create("/api/v1/namespaces", { metadata });
+    const access = administrator
+      ? { auth: { type: "kubeconfig", kubeconfig } }
+      : await makeServiceAccount(client);
     const { uid, gid } = userInfo();
     const user = `${uid}:${gid}`;
     const config = {
       clustertype: "Kubernetes",
-      compute: { namespace, auth: { type: "kubeconfig", kubeconfig }, ...options.compute },
+      compute: { namespace, ...access, ...options.compute },
       storage: { hostpath: [{ name: "juliarun", path: volume, readonly: false }] },
       images: {
         julia: { image: images.julia, executable: "julia", user },
@@ -61,11 +81,6 @@ export class KubeWorkspace extends JrunFolder implements AsyncDisposable {
       ...options.config,
     };
     await writeFile(join(folder, "config.json"), JSON.stringify(config, undefined, 2));
-    const client = await openAdministrator(folder, kubeconfig, namespace);
-    const workspace = new KubeWorkspace(folder, volume, client);
-    onTestFinished(async () => workspace[Symbol.asyncDispose]());
-    const metadata = { name: namespace, labels: { ...options.labels } };
-    await client.create("/api/v1/namespaces", { metadata });
     return workspace;
   }
 
