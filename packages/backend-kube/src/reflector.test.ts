@@ -8,6 +8,8 @@ import { Reflector, type ReflectorEvent } from "./reflector.ts";
 /** What is asked of the server: the query of a list or a watch. */
 type Ask = URLSearchParams;
 type Answer = (ask: Ask, answer: ServerResponse) => void;
+/** An event of a watch. */
+type Told = readonly [type: string, object: object];
 
 const closes: (() => Promise<void>)[] = [];
 
@@ -74,7 +76,7 @@ function refuse(code: number): Answer {
 }
 
 /** A watch that says these events, piece by piece, and goes on. */
-function watch(...events: readonly (readonly [type: string, object: object])[]): Answer {
+function watch(...events: Told[]): Answer {
   return (_ask, answer) => {
     const text = events
       .map(([type, each]) => `${JSON.stringify({ type, object: each })}\n`)
@@ -85,7 +87,7 @@ function watch(...events: readonly (readonly [type: string, object: object])[]):
 }
 
 /** A watch that the server ends. */
-function ends(...events: Parameters<typeof watch>): Answer {
+function ends(...events: Told[]): Answer {
   return (ask, answer) => {
     watch(...events)(ask, answer);
     answer.end();

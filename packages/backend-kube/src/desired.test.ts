@@ -1,0 +1,101 @@
+import type { JobPlan, UnitAction, UnitGroup, UnitRole } from "@juliarun/core";
+import { describe, expect, it } from "vitest";
+import { groupChanges, stopChanges, type ControllerChange } from "./desired.ts";
+import { testGroup, testPlan, testRecord } from "./fixtures/record.ts";
+import type { SlimController } from "./slim-controller.ts";
+
+const master = testGroup();
+const workers = testGroup({ role: "worker", replicas: 2 });
+const parallel = testPlan([master, workers]);
+
+function controller(role: UnitRole, changes: Partial<SlimController> = {}): SlimController {
+  return {
+    kind: "Job",
+    name: role,
+    jobUid: "uid",
+    role,
+    replicas: role === "master" ? 1 : 2,
+    deleting: false,
+    createdAt: 0,
+    completed: "",
+    failed: "",
+    failureLimit: 6,
+    ...changes,
+  };
+}
+
+function start(role: UnitRole, index = 0): UnitAction {
+  return { kind: "start", unit: { role, index }, attempt: 0, restartsLeft: 6 };
+}
+
+function changesOf(
+  plan: JobPlan,
+  requestedWorkers: number,
+  actions: readonly UnitAction[],
+  controllers: readonly SlimController[] = [],
+): string[] {
+  return groupChanges(testRecord(plan, { requestedWorkers }), actions, controllers).map(inShort);
+}
+
+function inShort(change: ControllerChange): string {
+  const role = change.kind === "create" ? change.group.role : change.controller.role;
+  return `${change.kind} ${role} ${change.replicas}`;
+}
+
+const alone = (group: UnitGroup): JobPlan => testPlan([group]);
+
+describe("groupChanges", () => {
+  it("makes the controller of a group that is to start, with all units that are wanted", () => {
+    expect(changesOf(parallel, 2, [start("master")])).toEqual(["create master 1"]);
+    expect(changesOf(parallel, 2, [start("worker")], [controller("master")])).toEqual([
+      "create worker 2",
+    ]);
+    expect(changesOf(alone(workers), 5, [start("worker"), start("worker", 1)])).toEqual([
+      "create worker 5",
+    ]);
+  });
+
+  it("makes none before an action asks for it", () => {
+    const observed = { jobUid: "uid", role: "worker", index: 0, attempt: 0, engineId: "" } as const;
+    const remove: UnitAction = {
+      kind: "remove",
+      unit: { role: "worker", index: 0 },
+      observed: { ...observed, state: "running" },
+    };
+    expect(changesOf(parallel, 2, [remove], [controller("master")])).toEqual([]);
+    expect(changesOf(parallel, 2, [])).toEqual([]);
+  });
+
+  it("scales what is there to what the record says, without being asked", () => {
+    const there = [controller("master"), controller("worker")];
+    expect(changesOf(parallel, 2, [], there)).toEqual([]);
+    expect(changesOf(parallel, 5, [], there)).toEqual(["scale worker 5"]);
+    expect(changesOf(parallel, 0, [], there)).toEqual(["scale worker 0"]);
+    expect(changesOf(alone(workers), 3, [], [controller("worker", { replicas: 0 })])).toEqual([
+      "scale worker 3",
+    ]);
+  });
+
+  it("makes no controller of no units", () => {
+    expect(changesOf(alone(workers), 0, [start("worker")])).toEqual([]);
+  });
+
+  it("takes a controller that is being deleted for gone", () => {
+    const leaving = [controller("master", { deleting: true })];
+    expect(changesOf(alone(master), 0, [start("master")], leaving)).toEqual(["create master 1"]);
+    expect(changesOf(alone(master), 0, [], leaving)).toEqual([]);
+  });
+});
+
+describe("stopChanges", () => {
+  it("ends the units of every controller that still has some", () => {
+    const finished = { well: true, message: "", at: 1 };
+    const controllers = [
+      controller("master", { finished }),
+      controller("worker"),
+      controller("worker", { replicas: 0 }),
+      controller("worker", { deleting: true }),
+    ];
+    expect(stopChanges(controllers).map(inShort)).toEqual(["scale worker 0"]);
+  });
+});
