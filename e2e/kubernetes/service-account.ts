@@ -14,10 +14,15 @@ const NAME = "juliarun";
 const RBAC = "/apis/rbac.authorization.k8s.io/v1";
 const LOOK_MS = 50;
 
-/** Makes the service account of `deploy/kubernetes/role.yaml` in the client's namespace; the part of `compute` that speaks as it. */
-export async function makeServiceAccount(
-  client: KubeClient,
-): Promise<{ readonly uri: string; readonly auth: Readonly<Record<string, unknown>> }> {
+/** A user of one namespace. */
+export interface ServiceAccount {
+  readonly token: string;
+  /** The part of the configuration's `compute` that speaks as it. */
+  readonly access: { readonly uri: string; readonly auth: Readonly<Record<string, unknown>> };
+}
+
+/** Makes the service account of `deploy/kubernetes/role.yaml` in the client's namespace. */
+export async function makeServiceAccount(client: KubeClient): Promise<ServiceAccount> {
   const file = new URL("../../deploy/kubernetes/role.yaml", import.meta.url);
   const objects = parseAllDocuments(await readFile(file, "utf8")).map(
     (document) => document.toJS() as RoleObject,
@@ -37,7 +42,7 @@ export async function makeServiceAccount(
     token: encode(token),
     "certificate-authority-data": encode(await authority(client)),
   };
-  return { uri: client.address, auth };
+  return { token, access: { uri: client.address, auth } };
 }
 
 const encode = (text: string): string => Buffer.from(text).toString("base64");

@@ -67,7 +67,7 @@ export class KubeWorkspace extends JrunFolder implements AsyncDisposable {
     await client.create("/api/v1/namespaces", { metadata });
     const access = administrator
       ? { auth: { type: "kubeconfig", kubeconfig } }
-      : await makeServiceAccount(client);
+      : (await makeServiceAccount(client)).access;
     const { uid, gid } = userInfo();
     const user = `${uid}:${gid}`;
     const config = {
