@@ -22,6 +22,7 @@ export class ClusterState {
   readonly #sets: Reflector<V1StatefulSet, SlimController>;
   /** Of the last look, by the job's uid. */
   #controllers: ReadonlyMap<string, readonly SlimController[]> = new Map();
+  #podsOf: ReadonlyMap<string, readonly SlimPod[]> = new Map();
 
   constructor(client: KubeClient) {
     this.#client = client;
@@ -61,6 +62,7 @@ export class ClusterState {
     const controllers = groupBy([...jobs, ...sets]);
     this.#controllers = controllers;
     const podsOf = groupBy(pods);
+    this.#podsOf = podsOf;
     const bare = [...jobs, ...sets].filter((controller) => isBare(controller, podsOf));
     const refusals = bare.length === 0 ? new Map() : await explain(bare);
     const uids = new Set([...controllers.keys(), ...podsOf.keys()]);
@@ -72,6 +74,11 @@ export class ClusterState {
   /** A job's controllers as the last look saw them. */
   controllersOf(jobUid: string): readonly SlimController[] {
     return this.#controllers.get(jobUid) ?? [];
+  }
+
+  /** A job's pods as the last look saw them. */
+  podsOf(jobUid: string): readonly SlimPod[] {
+    return this.#podsOf.get(jobUid) ?? [];
   }
 
   /** An own write counts at once. */

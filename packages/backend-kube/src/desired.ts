@@ -1,5 +1,6 @@
 import type { JobRecord, UnitAction, UnitGroup } from "@juliarun/core";
 import type { SlimController } from "./slim-controller.ts";
+import type { SlimPod } from "./slim-pod.ts";
 
 /** What is to be done to the controllers of a job. */
 export type ControllerChange =
@@ -18,15 +19,34 @@ export function groupChanges(
   record: JobRecord,
   actions: readonly UnitAction[],
   controllers: readonly SlimController[],
+  pods: readonly SlimPod[],
 ): ControllerChange[] {
   return record.plan.groups.flatMap((group): ControllerChange[] => {
     const replicas = group.role === "worker" ? record.requestedWorkers : group.replicas;
     const controller = controllers.find(({ role, deleting }) => role === group.role && !deleting);
-    if (controller)
-      return controller.replicas === replicas ? [] : [{ kind: "scale", controller, replicas }];
+    if (controller) {
+      const wait = controller.replicas === replicas || isShrinking(controller, replicas, pods);
+      return wait ? [] : [{ kind: "scale", controller, replicas }];
+    }
     const starts = actions.some(({ kind, unit }) => kind === "start" && unit.role === group.role);
     return starts && replicas > 0 ? [{ kind: "create", group, replicas }] : [];
   });
+}
+
+/**
+ * A Job ignores how the pods end that it removes, unless their indexes are wanted again by then: so it grows only when they
+ * are gone.
+ */
+function isShrinking(
+  { kind, role, completions }: SlimController,
+  replicas: number,
+  pods: readonly SlimPod[],
+): boolean {
+  return (
+    kind === "Job" &&
+    replicas > completions &&
+    pods.some((pod) => pod.role === role && pod.deleting && pod.index >= completions)
+  );
 }
 
 /** What ends every unit of a job that has an outcome. The pods that have ended stay, with their logs. Pure. */

@@ -88,6 +88,10 @@ export class KubeEngine implements UnitEngine {
     };
   }
 
+  async check(signal?: AbortSignal): Promise<void> {
+    await this.#serverVersion(signal);
+  }
+
   async nodes(signal?: AbortSignal): Promise<Capacity[]> {
     return this.#nodes.capacities(signal);
   }

@@ -35,8 +35,12 @@ export function observe(
       units.push(toUnit(controller.jobUid, unit, pod, stateOf(controller, index, pod, setting)));
     }
   }
-  for (const pod of podsOf.values())
-    units.push(toUnit(pod.jobUid, pod, pod, unwantedState(pod, controllers)));
+  for (const pod of podsOf.values()) {
+    const scaledAway = controllers.some(({ role, deleting }) => role === pod.role && !deleting);
+    // How it ended is no end of the unit, which may be wanted again by now.
+    if (scaledAway && !pod.running && (pod.end || pod.deleting)) continue;
+    units.push(toUnit(pod.jobUid, pod, pod, unwantedState(pod)));
+  }
   return units;
 }
 
@@ -77,6 +81,8 @@ function stateOf(
   const over = end === "failed" || controller.finished !== undefined;
   if (!pod) return over ? gaveUp(controller) : pendingState(setting.refusals.get(controller.name));
   if (pod.disrupted && !over) return pendingState(DISRUPTED);
+  // What becomes of it is no end of the unit: its controller makes a new one.
+  if (pod.deleting && !over) return pendingState(REMOVED);
   if (pod.end) return endedState(controller, pod, pod.end, over);
   if (pod.phase === "Failed") return over ? gaveUp(controller) : { state: "restarting" };
   return waitingState(pod, setting);
@@ -87,6 +93,8 @@ const DISRUPTED: Waiting = {
   message:
     "The cluster removed its pod (eviction, a lost node or a more important pod); it gets a new one.",
 };
+
+const REMOVED: Waiting = { reason: "Starting", message: "Its pod was removed; it gets a new one." };
 
 function runningState(pod: SlimPod): Fact {
   const startedAt = pod.running?.startedAt;
@@ -99,7 +107,8 @@ function runningState(pod: SlimPod): Fact {
 
 /** A pod of a Job that ended well counts before the Job's status says so. */
 function isSuccess(controller: SlimController, pod: SlimPod | undefined): boolean {
-  return controller.kind === "Job" && !!pod && !pod.disrupted && pod.end?.exitCode === 0;
+  if (!pod || controller.kind !== "Job") return false;
+  return !pod.disrupted && !pod.deleting && pod.end?.exitCode === 0;
 }
 
 function successState(controller: SlimController, pod: SlimPod | undefined): Fact {
@@ -161,19 +170,14 @@ function pendingState(waiting: Waiting | undefined): Fact {
 }
 
 /** A pod that was scaled away or stopped, or whose controller is gone. */
-function unwantedState(pod: SlimPod, controllers: readonly SlimController[]): Fact {
+function unwantedState(pod: SlimPod): Fact {
   if (pod.running) return runningState(pod);
-  if (!pod.end)
-    return pod.phase === "Failed" ? { state: "exited", gaveUp: true } : { state: "pending" };
-  const controller = controllers.find(({ role }) => role === pod.role);
-  if (controller?.kind === "StatefulSet")
-    return { state: "restarting", exitCode: pod.end.exitCode };
+  if (!pod.end && pod.phase !== "Failed") return { state: "pending" };
   return {
     state: "exited",
-    exitCode: pod.end.exitCode,
-    outOfMemory: pod.end.outOfMemory,
     gaveUp: true,
-    restarts: pod.failures,
+    restarts: pod.failures + pod.restarts,
+    ...(pod.end ? { exitCode: pod.end.exitCode, outOfMemory: pod.end.outOfMemory } : {}),
     ...times(pod.end),
   };
 }

@@ -3,6 +3,7 @@ import { ManagerError, type JobRecord, type RuntimeBundle, type UnitAction } fro
 import type {
   KubernetesObject,
   V1Job,
+  V1JobSpec,
   V1Secret,
   V1Service,
   V1StatefulSet,
@@ -55,9 +56,14 @@ export class Placement {
     signal?: AbortSignal,
   ): Promise<void> {
     if (record.deletionRequestedAt !== undefined) return this.#deleteUnits(record, signal);
-    const controllers = this.#parts.state.controllersOf(record.uid);
+    const { state } = this.#parts;
+    const controllers = state.controllersOf(record.uid);
     if (record.outcome) return this.#carryOut(record, stopChanges(controllers), signal);
-    await this.#carryOut(record, groupChanges(record, actions, controllers), signal);
+    await this.#carryOut(
+      record,
+      groupChanges(record, actions, controllers, state.podsOf(record.uid)),
+      signal,
+    );
   }
 
   /** Removes what is left of a job when its pods are gone. */
@@ -155,16 +161,41 @@ export class Placement {
         const path = client.path("statefulsets", name);
         const patch = { spec: { replicas } };
         state.tookStatefulSet(await client.patch<V1StatefulSet>(path, patch, "merge", { signal }));
+      } else if (replicas > 0) {
+        await this.#scaleJob(name, { parallelism: replicas, completions: replicas }, signal);
       } else {
-        // Of no completions a Job is complete for good.
-        const completions = replicas > 0 ? { completions: replicas } : {};
-        const patch = { spec: { parallelism: replicas, ...completions } };
-        const path = client.path("jobs", name);
-        state.tookJob(await client.patch<V1Job>(path, patch, "merge", { signal }));
+        await this.#scaleJobToNone(controller, signal);
       }
     } catch (error) {
       if (!isNotFound(error)) throw error;
     }
+  }
+
+  /**
+   * Of no completions a Job is complete for good, so its first index stays; and the end of that one's pod would count as a failure,
+   * unless it is evicted.
+   */
+  async #scaleJobToNone(
+    { name, jobUid, role, completions }: SlimController,
+    signal?: AbortSignal,
+  ): Promise<void> {
+    const { client, state } = this.#parts;
+    if (completions > 1) await this.#scaleJob(name, { parallelism: 1, completions: 1 }, signal);
+    const first = state
+      .podsOf(jobUid)
+      .filter((pod) => pod.role === role && pod.index === 0 && !pod.deleting && !pod.end);
+    for (const pod of first) await evict(client, pod.name, signal);
+    await this.#scaleJob(name, { parallelism: 0 }, signal);
+  }
+
+  async #scaleJob(
+    name: string,
+    spec: Pick<V1JobSpec, "parallelism" | "completions">,
+    signal?: AbortSignal,
+  ): Promise<void> {
+    const { client, state } = this.#parts;
+    const path = client.path("jobs", name);
+    state.tookJob(await client.patch<V1Job>(path, { spec }, "merge", { signal }));
   }
 
   async #deleteUnits(record: JobRecord, signal?: AbortSignal): Promise<void> {
@@ -207,6 +238,21 @@ export class Placement {
     } catch (error) {
       if (!isAlreadyExists(error)) throw error;
     }
+  }
+}
+
+/** A pod that is gone is fine. */
+async function evict(client: KubeClient, name: string, signal?: AbortSignal): Promise<void> {
+  const eviction = {
+    apiVersion: "policy/v1",
+    kind: "Eviction",
+    metadata: { name, namespace: client.namespace },
+    deleteOptions: { gracePeriodSeconds: GRACE_SECONDS },
+  };
+  try {
+    await client.create(client.path("pods", name, "eviction"), eviction, { signal });
+  } catch (error) {
+    if (!isNotFound(error)) throw error;
   }
 }
 

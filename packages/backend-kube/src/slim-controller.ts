@@ -15,6 +15,8 @@ export interface SlimController {
   readonly deleting: boolean;
   /** Milliseconds since 1970. */
   readonly createdAt: number;
+  /** Of a Job: its indexes, also while it is to have no units. */
+  readonly completions: number;
   /** Of a Job: indexes that ended well and those that failed for good, such as `0-4,7`. */
   readonly completed: string;
   readonly failed: string;
@@ -34,7 +36,8 @@ export function toSlimJob({ metadata, spec, status }: V1Job): SlimController | u
   return {
     ...identity,
     kind: "Job",
-    replicas: spec?.suspend === true ? 0 : (spec?.parallelism ?? 0),
+    replicas: spec?.parallelism ?? 0,
+    completions: spec?.completions ?? 0,
     completed: status?.completedIndexes ?? "",
     failed: status?.failedIndexes ?? "",
     failureLimit: spec?.backoffLimitPerIndex ?? 0,
@@ -55,7 +58,8 @@ export function toSlimStatefulSet({ metadata, spec }: V1StatefulSet): SlimContro
   const identity = identify(metadata);
   if (!identity) return undefined;
   const replicas = spec?.replicas ?? 0;
-  return { ...identity, kind: "StatefulSet", replicas, completed: "", failed: "", failureLimit: 0 };
+  const counts = { replicas, completions: replicas, failureLimit: 0 };
+  return { ...identity, kind: "StatefulSet", ...counts, completed: "", failed: "" };
 }
 
 /** Whether the index of a Job has ended for good, and how. */

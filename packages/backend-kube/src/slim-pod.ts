@@ -106,8 +106,8 @@ function toEnd(terminated: V1ContainerState["terminated"]): PodEnd | undefined {
 }
 
 /** The API server writes times as texts; a time that never was is the beginning of 1970 or the year 1. */
-export function toTime(time: Date | string | undefined): number | undefined {
-  if (time === undefined) return undefined;
+export function toTime(time: Date | string | null | undefined): number | undefined {
+  if (time === undefined || time === null) return undefined;
   const ms = typeof time === "string" ? Date.parse(time) : time.getTime();
   return Number.isNaN(ms) || ms <= 0 ? undefined : ms;
 }

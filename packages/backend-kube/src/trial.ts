@@ -4,6 +4,7 @@ import {
   ManagerError,
   type JobPlan,
   type JobRecord,
+  type PlacedFile,
   type UnitGroup,
 } from "@juliarun/core";
 import {
@@ -15,7 +16,7 @@ import type { KubeClient } from "./client.ts";
 import type { ManifestSetting } from "./manifests/manifest-setting.ts";
 import { isStorageSource, volumeClaimName } from "./manifests/persistent-volume.ts";
 import { toTrialPod } from "./manifests/pod.ts";
-import { quantityValue } from "./quantity.ts";
+import { quotaExcess } from "./quota-excess.ts";
 
 /** A pod that was accepted is not tried again for so long. */
 const FRESH_MS = 60_000;
@@ -78,21 +79,14 @@ export class Trial {
       this.#client.path("resourcequotas"),
       { signal },
     );
-    const { requests = {}, limits = {} } = pod.spec?.containers[0]?.resources ?? {};
-    const asked: Record<string, string> = { pods: "1", "count/pods": "1", ...requests };
-    for (const [name, amount] of Object.entries(requests)) asked[`requests.${name}`] = amount;
-    for (const [name, amount] of Object.entries(limits)) asked[`limits.${name}`] = amount;
-    for (const { metadata, status } of items) {
-      for (const [name, amount] of Object.entries(status?.hard ?? {})) {
-        const wanted = asked[name];
-        if (wanted === undefined || quantityValue(wanted) <= quantityValue(amount)) continue;
-        throw new ManagerError(
-          "QUOTA_EXCEEDED",
-          `A ${role} asks for ${name} ${wanted}; the quota ${metadata?.name ?? ""} of namespace ${this.#client.namespace} allows ${amount} in all.`,
-          { cause: refusal, details: { quota: metadata?.name, resource: name } },
-        );
-      }
-    }
+    const excess = quotaExcess(pod, items);
+    if (!excess) return;
+    const { quota, resource, wanted, allowed } = excess;
+    throw new ManagerError(
+      "QUOTA_EXCEEDED",
+      `A ${role} asks for ${resource} ${wanted}; the quota ${quota} of namespace ${this.#client.namespace} allows ${allowed} in all.`,
+      { cause: refusal, details: { quota, resource } },
+    );
   }
 
   async #checkClaims(plan: JobPlan, signal?: AbortSignal): Promise<void> {
@@ -120,11 +114,16 @@ function trialRecord(plan: JobPlan, namespace: string): JobRecord {
     uid: "trial",
     version: "",
     createdAt: 0,
-    spec: { type: "trial", name: "trial", parameters: {}, files: [] },
+    spec: { type: "trial", name: "trial", parameters: {}, files: placedFiles(plan) },
     hash: "",
     plan,
     requestedWorkers: 0,
     units: {},
     secrets: {},
   };
+}
+
+function placedFiles({ groups }: JobPlan): PlacedFile[] {
+  const files = groups.flatMap(({ container }) => container.files);
+  return [...new Map(files.map((file) => [file.name, { ...file, contentBase64: "" }])).values()];
 }

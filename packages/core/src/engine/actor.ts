@@ -51,6 +51,8 @@ export class Actor {
     string,
     { readonly kind: UnitAction["kind"] | "apply"; readonly done: Promise<void> }
   >();
+  /** Jobs that were looked at while something was being applied to them. */
+  readonly #overtaken = new Set<string>();
   readonly #backoff: Backoff;
   readonly #timer: WakeTimer;
   readonly #idleWaiters = new Set<() => void>();
@@ -228,8 +230,9 @@ export class Actor {
   /** All actions on a job at once, for an engine with controllers. */
   #applyOnce(record: JobRecord, actions: readonly UnitAction[], busy: ReadonlySet<string>): void {
     const { engine, lease } = this.#parts;
+    if (actions.length === 0) return;
     const key = jobKey(record.uid);
-    if (actions.length === 0 || busy.has(key) || this.#underWay.has(key)) return;
+    if (busy.has(key) || this.#underWay.has(key)) return void this.#overtaken.add(key);
     const notBefore = this.#backoff.notBefore(key);
     if (notBefore !== undefined) return this.#timer.set(notBefore);
     const start = actions.find((action) => action.kind === "start");
@@ -256,7 +259,8 @@ export class Actor {
       .catch(() => this.#retryLater(key))
       .finally(() => {
         this.#underWay.delete(key);
-        this.request();
+        // What controllers make of it is told by the engine's events; asking again at once would never end.
+        if (kind !== "apply" || this.#overtaken.delete(key)) this.request();
       });
     this.#underWay.set(key, { kind, done });
   }

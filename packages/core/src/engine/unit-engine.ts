@@ -33,6 +33,12 @@ export interface UnitEngine {
   describe(namespace: string, signal?: AbortSignal): Promise<ClusterInfo>;
 
   /**
+   * Asks the engine anything, of an engine whose state is followed, so that looks need no answer of it.
+   * @throws BACKEND_UNREACHABLE when it does not answer.
+   */
+  check?(signal?: AbortSignal): Promise<void>;
+
+  /**
    * What jobs may use of each node, of an engine whose nodes come and go. None: nobody knows, or may know, and nothing is
    * refused for its size. Where absent, the nodes of `describe()` count, which never change.
    */

@@ -32,6 +32,7 @@ export async function* watchJobs(
   try {
     while (!signal.aborted) {
       try {
+        if (!known) await cluster.parts.engine.check?.(signal);
         const jobs = await currentJobs(cluster, namespace, filter, signal);
         yield* known && !broken
           ? differences(known, jobs)

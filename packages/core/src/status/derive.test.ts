@@ -137,4 +137,47 @@ describe("derive", () => {
       status({ ...sampleRecord(samplePlan("workers", [sampleGroup("worker", 0)])) }, []),
     ).toMatchObject({ phase: "idle", created: false });
   });
+
+  it("shows a unit that the engine has accepted as being started", () => {
+    expect(status(batch, [unit("master", 0, "pending")])).toMatchObject({
+      phase: "starting",
+      reason: "Starting",
+      created: true,
+      npending: 0,
+      units: [{ phase: "starting", message: "The engine is starting it.", attempts: 0 }],
+    });
+  });
+
+  it.each([
+    ["WaitingForResources", "pending", "No node has room: 0/1 nodes are available."],
+    ["QuotaExceeded", "pending", "exceeded quota: compute"],
+    ["Evicted", "starting", "The cluster removed its pod; it gets a new one."],
+    ["ImageNotFound", "starting", "Image x cannot be pulled: not found."],
+  ] as const)("says why the engine has not started it: %s", (reason, phase, message) => {
+    const waiting = { reason, message };
+    const { units, npending } = status(batch, [unit("master", 0, "pending", { waiting })]);
+    expect(units).toMatchObject([{ phase, reason, message }]);
+    expect(npending).toBe(phase === "pending" ? 1 : 0);
+  });
+
+  it("counts the attempts of a unit that waits for the engine to replace it", () => {
+    const master = { attempt: 0, priorRestarts: 1, startedAt: 10 };
+    const record = { ...batch, units: { master } };
+    const { units } = status(record, [unit("master", 0, "pending", { restarts: 1 })]);
+    expect(units).toMatchObject([{ phase: "starting", attempts: 3, startedAt: 10 }]);
+  });
+
+  it("has failed when the engine cannot start it", () => {
+    const error = {
+      error: "no such image",
+      errorReason: "ImageNotFound",
+      finishedAt: 900,
+    } as const;
+    expect(status(batch, [unit("master", 0, "pending", error)])).toMatchObject({
+      phase: "failed",
+      reason: "ImageNotFound",
+      finishedAt: 900,
+      units: [{ phase: "failed", attempts: 0 }],
+    });
+  });
 });

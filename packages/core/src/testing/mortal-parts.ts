@@ -74,6 +74,9 @@ function mortalStore(store: RecordStore, life: Life): RecordStore {
 
 function mortalEngine(engine: UnitEngine, life: Life): UnitEngine {
   return {
+    ...(engine.check
+      ? { check: async (...args) => life.call(async () => engine.check?.(...args)) }
+      : {}),
     ...(engine.nodes
       ? { nodes: async (...args) => life.call(async () => engine.nodes?.(...args) ?? []) }
       : {}),

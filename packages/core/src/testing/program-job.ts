@@ -55,6 +55,10 @@ export interface ProgramJobSettings {
    * engine starts the same container again.
    */
   readonly stateDir?: string;
+  /**
+   * What comes before a program's command, where the engine merges the output streams: then the runtime bundle is mounted too.
+   */
+  readonly marker?: readonly string[];
 }
 
 const TYPE = "ConformanceProgram";
@@ -134,11 +138,11 @@ function containerOf(
     image: job.missingImage ? settings.missingImage : settings.image,
     command: program.missingCommand
       ? [MISSING_COMMAND]
-      : programCommand(program, settings.stateDir ?? "/tmp"),
+      : [...(settings.marker ?? []), ...programCommand(program, settings.stateDir ?? "/tmp")],
     env: program.env ?? {},
     resources: { cpuLimitMillis: Math.max(1000, resources.cpuMillis), ...resources },
     mounts,
-    runtime: false,
+    runtime: settings.marker !== undefined && !program.missingCommand,
     files: job.files ?? [],
     secrets: job.secrets ?? [],
     ports: [],
