@@ -8,7 +8,7 @@ export function addDoctor(program: Command, runner: Runner): void {
   const command = program
     .command("doctor")
     .description(
-      "Examine Node, configuration, engine, images, volumes and agent, and say what to do. Exit code 1 when something fails.",
+      "Examine Node, configuration, engine or cluster, rights, images, volumes and agent, and say what to do. Exit code 1 when something fails.",
     )
     .addOption(outputOption("table", "json"));
   addGlobalOptions(command);

@@ -106,6 +106,10 @@ function environment(): string[] {
         "`DOCKER_HOST`, `DOCKER_CONTEXT`, …",
         "as for the docker command, where the configuration names no engine",
       ],
+      [
+        "`KUBECONFIG`",
+        "as for kubectl, where `compute.auth` is of type `kubeconfig` and names no file",
+      ],
     ],
   );
 }

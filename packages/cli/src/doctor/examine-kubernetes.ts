@@ -1,4 +1,4 @@
-import { isFinal, stateFolder, type Context, type FoundConfig } from "@juliarun/sdk";
+import { isFinal, stateFolder, volumeSources, type Context, type FoundConfig } from "@juliarun/sdk";
 import {
   examineKube,
   rightInWords,
@@ -25,12 +25,22 @@ export async function examineKubernetes(
     env: io.env,
     signal,
   });
-  const findings = kubernetesFindings(facts);
+  const findings = [...kubernetesFindings(facts), ...mountedAsTheyAre(config, baseDir)];
   // Without the rights there is no list of jobs.
   if (facts.missing.length > 0 || facts.namespaceExists === false) return findings;
   const jobs = await context.list({}, { signal });
   const unfinished = jobs.filter(({ status }) => !isFinal(status)).length;
   return [...findings, agentFinding(facts.agent, unfinished)];
+}
+
+/** Volumes that need nothing in the cluster; whether a node has a folder is only seen by pods. */
+function mountedAsTheyAre({ storage }: FoundConfig["config"], baseDir: string): Finding[] {
+  return Object.entries(volumeSources(storage, baseDir)).flatMap(([name, source]) => {
+    const subject = `volume ${name}`;
+    if (source.kind === "hostpath")
+      return [ok(subject, `${source.path} of each node, which must be there`)];
+    return source.kind === "scratch" || source.kind === "gitrepo" ? [ok(subject, source.kind)] : [];
+  });
 }
 
 /** What the facts mean. Pure. */

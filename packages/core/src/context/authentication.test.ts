@@ -11,8 +11,11 @@ const token: Credentials = { type: "token", token: "mine" };
 
 /** A cluster that knows users, and notes as whom it is opened. */
 class Guarded implements Disposable {
-  readonly opened: (readonly [server: string, credentials?: Credentials, namespace?: string])[] =
-    [];
+  readonly opened: (readonly [
+    server: string,
+    credentials: Credentials | undefined,
+    namespace: string,
+  ])[] = [];
   readonly #world = new MemoryWorld();
 
   backend(server: string, namespace: string): ClusterBackend {
