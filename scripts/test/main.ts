@@ -45,16 +45,20 @@ async function prepareEngine(engine: Promise<Docker>): Promise<Result> {
   }
 }
 
-// The tests on Kubernetes come last: its node image is still being built while the others run.
-const kubernetesPackage = "backend-kube";
-const onKubernetes = { name: "kubernetes", args: [`packages/${kubernetesPackage}/`] };
+// The tests on Kubernetes come last: its node image is still being built while the others run, and its cluster takes half a core.
+const conformance = { folder: "packages", kubernetes: "backend-kube" };
+const e2e = { folder: "e2e", kubernetes: "kubernetes" };
 
-async function onOthers(): Promise<TestSelection> {
-  const packages = await readdir(join(root, "packages"));
-  const args = packages
-    .filter((name) => name !== kubernetesPackage)
-    .map((name) => `packages/${name}/`);
-  return { name: "conformance", args, env: { JRUN_TEST_KUBERNETES: "none" } };
+function onKubernetes({ folder, kubernetes }: typeof e2e, name: string): TestSelection {
+  return { name, args: [`${folder}/${kubernetes}/`] };
+}
+
+async function onOthers({ folder, kubernetes }: typeof e2e, name: string): Promise<TestSelection> {
+  const entries = await readdir(join(root, folder), { withFileTypes: true });
+  const args = entries
+    .filter((entry) => entry.isDirectory() && entry.name !== kubernetes)
+    .map((entry) => `${folder}/${entry.name}/`);
+  return { name, args, env: { JRUN_TEST_KUBERNETES: "none" } };
 }
 
 const engineProgress = lineProgress(process.stdout, "[engine] ");
@@ -65,10 +69,19 @@ const results = [...checks, engine];
 const buildStartedMs = Date.now();
 const built = await runQuietly("build", "turbo", ["run", "build"]);
 results.push(checkResult("build", built, buildStartedMs));
-results.push(await runVitest("conformance", runShown, await onOthers()));
+for (const [project, where] of [
+  ["conformance", conformance],
+  ["e2e", e2e],
+] as const)
+  results.push(await runVitest(project, runShown, await onOthers(where, project)));
 results.push(await finishCluster());
-results.push(await runVitest("conformance", runShown, onKubernetes));
-results.push(await runVitest("e2e", runShown));
+for (const [project, where] of [
+  ["conformance", conformance],
+  ["e2e", e2e],
+] as const) {
+  const selection = onKubernetes(where, `kubernetes-${project}`);
+  results.push(await runVitest(project, runShown, selection));
+}
 
 const { lines, ok } = summarise(results, strict);
 console.log(lines.join("\n"));
