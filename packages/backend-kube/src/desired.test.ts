@@ -2,26 +2,16 @@ import type { JobPlan, UnitAction, UnitGroup, UnitRole } from "@juliarun/core";
 import { describe, expect, it } from "vitest";
 import { groupChanges, stopChanges, type ControllerChange } from "./desired.ts";
 import { testGroup, testPlan, testRecord } from "./fixtures/record.ts";
+import { slimController, slimPod } from "./fixtures/slim-objects.ts";
 import type { SlimController } from "./slim-controller.ts";
+import type { SlimPod } from "./slim-pod.ts";
 
 const master = testGroup();
 const workers = testGroup({ role: "worker", replicas: 2 });
 const parallel = testPlan([master, workers]);
 
 function controller(role: UnitRole, changes: Partial<SlimController> = {}): SlimController {
-  return {
-    kind: "Job",
-    name: role,
-    jobUid: "uid",
-    role,
-    replicas: role === "master" ? 1 : 2,
-    deleting: false,
-    createdAt: 0,
-    completed: "",
-    failed: "",
-    failureLimit: 6,
-    ...changes,
-  };
+  return slimController({ name: role, role, replicas: role === "master" ? 1 : 2, ...changes });
 }
 
 function start(role: UnitRole, index = 0): UnitAction {
@@ -33,13 +23,19 @@ function changesOf(
   requestedWorkers: number,
   actions: readonly UnitAction[],
   controllers: readonly SlimController[] = [],
+  pods: readonly SlimPod[] = [],
 ): string[] {
-  return groupChanges(testRecord(plan, { requestedWorkers }), actions, controllers).map(inShort);
+  const record = testRecord(plan, { requestedWorkers });
+  return groupChanges(record, actions, controllers, pods).map(inShort);
 }
 
 function inShort(change: ControllerChange): string {
   const role = change.kind === "create" ? change.group.role : change.controller.role;
   return `${change.kind} ${role} ${change.replicas}`;
+}
+
+function leaving(index: number, role: UnitRole = "worker"): SlimPod {
+  return slimPod({ role, index, deleting: true });
 }
 
 const alone = (group: UnitGroup): JobPlan => testPlan([group]);
@@ -76,14 +72,35 @@ describe("groupChanges", () => {
     ]);
   });
 
+  it("lets a Job grow only when the pods that it removes of those indexes are gone", () => {
+    const shrunk = [controller("worker", { replicas: 1, completions: 1 })];
+    const grow = (pods: readonly SlimPod[], there = shrunk) =>
+      changesOf(alone(workers), 3, [], there, pods);
+    expect(grow([leaving(1)])).toEqual([]);
+    expect(grow([])).toEqual(["scale worker 3"]);
+    // One that the Job replaces is none that it has been told to remove.
+    expect(grow([leaving(0)])).toEqual(["scale worker 3"]);
+    expect(grow([leaving(1, "master")])).toEqual(["scale worker 3"]);
+    expect(grow([slimPod({ role: "worker", index: 1 })])).toEqual(["scale worker 3"]);
+    const set = [controller("worker", { kind: "StatefulSet", replicas: 1 })];
+    expect(grow([leaving(1)], set)).toEqual(["scale worker 3"]);
+  });
+
+  it("lets a Job of no pods have those back whose indexes it still has", () => {
+    const paused = [controller("worker", { replicas: 0, completions: 2 })];
+    const pods = [leaving(1)];
+    expect(changesOf(alone(workers), 2, [], paused, pods)).toEqual(["scale worker 2"]);
+    expect(changesOf(alone(workers), 0, [], paused, pods)).toEqual([]);
+  });
+
   it("makes no controller of no units", () => {
     expect(changesOf(alone(workers), 0, [start("worker")])).toEqual([]);
   });
 
   it("takes a controller that is being deleted for gone", () => {
-    const leaving = [controller("master", { deleting: true })];
-    expect(changesOf(alone(master), 0, [start("master")], leaving)).toEqual(["create master 1"]);
-    expect(changesOf(alone(master), 0, [], leaving)).toEqual([]);
+    const deleted = [controller("master", { deleting: true })];
+    expect(changesOf(alone(master), 0, [start("master")], deleted)).toEqual(["create master 1"]);
+    expect(changesOf(alone(master), 0, [], deleted)).toEqual([]);
   });
 });
 

@@ -1,25 +1,14 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { AnsweringApi, refusal, type ApiAnswer } from "./fixtures/answering-api.ts";
+import { slimController } from "./fixtures/slim-objects.ts";
 import { Refusals } from "./refusals.ts";
-import type { SlimController } from "./slim-controller.ts";
 
 const QUOTA =
   'Error creating: pods "hello-01234567-0" is forbidden: exceeded quota: compute, requested: requests.cpu=1, used: requests.cpu=2, limited: requests.cpu=2';
 const SECURITY =
   'Error creating: pods "bye-89abcdef-0" is forbidden: violates PodSecurity "restricted:latest": allowPrivilegeEscalation != false';
 
-const controller: SlimController = {
-  kind: "Job",
-  name: "hello-01234567",
-  jobUid: "uid",
-  role: "master",
-  replicas: 1,
-  deleting: false,
-  createdAt: 10_000,
-  completed: "",
-  failed: "",
-  failureLimit: 6,
-};
+const controller = slimController({ name: "hello-01234567", createdAt: 10_000 });
 
 const apis: AnsweringApi[] = [];
 

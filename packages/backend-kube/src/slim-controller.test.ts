@@ -25,6 +25,7 @@ describe("toSlimJob", () => {
       jobUid: "uid",
       role: "worker",
       replicas: 3,
+      completions: 3,
       deleting: false,
       createdAt: Date.parse("2026-01-02T03:04:05Z"),
       completed: "0",
@@ -59,8 +60,9 @@ describe("toSlimJob", () => {
     expect(job({ status: { conditions } })).not.toHaveProperty("finished");
   });
 
-  it("wants no units while it is suspended, and shows that it is being deleted", () => {
-    expect(job({ spec: { ...spec, suspend: true } })?.replicas).toBe(0);
+  it("keeps its indexes while it is to have no units, and shows that it is being deleted", () => {
+    const paused = job({ spec: { ...spec, parallelism: 0 } });
+    expect(paused).toMatchObject({ replicas: 0, completions: 3 });
     expect(job({ metadata: { ...metadata, deletionTimestamp: ended } })?.deleting).toBe(true);
   });
 
@@ -77,6 +79,7 @@ describe("toSlimStatefulSet", () => {
     expect(toSlimStatefulSet(set)).toMatchObject({
       kind: "StatefulSet",
       replicas: 2,
+      completions: 2,
       completed: "",
       failed: "",
       failureLimit: 0,
