@@ -16,11 +16,13 @@ interface RoleObject {
   readonly rules?: readonly V1PolicyRule[];
 }
 
-const text = await readFile(
-  new URL("../../../deploy/kubernetes/role.yaml", import.meta.url),
-  "utf8",
-);
-const roles = (loadAllYaml(text) as (RoleObject | null)[]).filter((each) => each !== null);
+async function readRoles(file: string): Promise<RoleObject[]> {
+  const url = new URL(`../../../deploy/kubernetes/${file}`, import.meta.url);
+  const objects = loadAllYaml(await readFile(url, "utf8")) as (RoleObject | null)[];
+  return objects.filter((each) => each !== null);
+}
+
+const roles = [...(await readRoles("role.yaml")), ...(await readRoles("cluster-roles.yaml"))];
 
 function given(kind: string, name: string): string[] {
   const role = roles.find((each) => each.kind === kind && each.metadata.name === name);
@@ -43,7 +45,7 @@ function wanted(...rules: readonly RightsRule[]): string[] {
 
 const clusterWide = ({ resource }: RightsRule): boolean => resource === "persistentvolumes";
 
-describe("deploy/kubernetes/role.yaml", () => {
+describe("deploy/kubernetes", () => {
   it("gives jobs in one namespace what they need, and nothing else", () => {
     expect(given("Role", "juliarun")).toEqual(wanted(...JOB_RIGHTS, ...OPTIONAL_RIGHTS));
   });

@@ -87,11 +87,13 @@ function rights({ missing, missingOptional, namespace: name }: Facts): Finding[]
 }
 
 function optional(right: MissingRight, name: string): Finding {
-  const where = right.scope === "cluster" ? "the whole cluster" : `namespace ${name}`;
+  const ofCluster = right.scope === "cluster";
+  const where = ofCluster ? "the whole cluster" : `namespace ${name}`;
+  const file = ofCluster ? "cluster-roles.yaml" : "role.yaml";
   return warn(
     "rights",
     `you may not ${rightInWords(right)} in ${where} (${right.purpose})`,
-    "Jobs run without it; deploy/kubernetes/role.yaml of JuliaRun has a role that gives it.",
+    `Jobs run without it; deploy/kubernetes/${file} of JuliaRun gives it.`,
   );
 }
 
