@@ -1,5 +1,6 @@
 import {
   UnitBackend,
+  type Capacity,
   type Credentials,
   type RuntimeBundle,
   type UnitClusterParts,
@@ -58,11 +59,13 @@ export interface KubePartsOptions extends Pick<KubeBackendOptions, "runtime" | "
   readonly onWarning?: (message: string) => void;
   /** How long an image may fail to be pulled before its unit has failed; 60 s where absent. */
   readonly imageLimitMs?: number;
+  /** What a job may ask for at most; the nodes' sizes where absent. */
+  readonly capacity?: Capacity;
 }
 
 /** The parts that {@link createKubeBackend} composes, for the client's namespace; closing the engine closes the client. */
 export function openKubeParts(client: KubeClient, options: KubePartsOptions): UnitClusterParts {
-  const { runtime, ensureAgent, onWarning, imageLimitMs } = options;
+  const { runtime, ensureAgent, onWarning, imageLimitMs, capacity } = options;
   const store = new ConfigMapRecordStore({ client, ...(onWarning ? { onWarning } : {}) });
   const lease = new KubeLease({ client });
   const engine = new KubeEngine({
@@ -83,6 +86,7 @@ export function openKubeParts(client: KubeClient, options: KubePartsOptions): Un
     lease,
     engine,
     logger: new KuberLogger(new KubePodLogs(client), store),
+    ...(capacity ? { capacity } : {}),
     ...(ensureAgent ? { ensureAgent: async () => ensureAgent({ address, namespace }) } : {}),
     open: async (credentials: Credentials | undefined, other: string) => {
       const connection = client.with({ credentials, namespace: other });

@@ -34,7 +34,7 @@ export function derive(input: DeriveInput): JobStatus {
   const starts = Object.values(record.units).flatMap((unit) => unit.startedAt ?? []);
   const { phase, reason, message } = jobPhase(record, units, input);
   return {
-    created: input.units.length > 0 || starts.length > 0 || record.outcome !== undefined,
+    created: input.units.some(isScheduled) || starts.length > 0 || record.outcome !== undefined,
     succeeded: record.outcome?.phase === "succeeded",
     nworkersSucceeded: workers.filter((unit) => unit.phase === "succeeded").length,
     parallelism: record.requestedWorkers,
@@ -104,6 +104,10 @@ function acceptedPending({
 }: ObservedUnit): Pick<UnitStatus, "phase" | "reason" | "message"> {
   if (!waiting) return { phase: "starting", reason: "Starting", message: STARTING };
   return { phase: QUEUED.has(waiting.reason) ? "pending" : "starting", ...waiting };
+}
+
+function isScheduled({ state, waiting }: ObservedUnit): boolean {
+  return state !== "pending" || (waiting !== undefined && !QUEUED.has(waiting.reason));
 }
 
 /** Reasons that others must make room for; the rest is a start that takes its time. */

@@ -15,7 +15,7 @@ The rules below are cases of the suite, by their ids. To have a backend examined
 \`ConformanceHarness\` and call the suite in a \`*.conformance.test.ts\`:
 
 \`\`\`ts
-import { describeBackendConformance, planProgramJob } from "@juliarun/core/testing";
+import { describeBackendConformance } from "@juliarun/core/testing/vitest";
 
 describeBackendConformance("slurm", {
   create: async (options) => createWorld(options), // a namespace of its own, and how to get at it from outside

@@ -6,10 +6,6 @@ export type {
   ConformanceArea,
   ConformanceCase,
 } from "./conformance-case.ts";
-export {
-  describeBackendConformance,
-  type DescribeConformanceOptions,
-} from "./describe-backend-conformance.ts";
 export type {
   ConformanceHarness,
   ConformanceWorld,
