@@ -49,6 +49,12 @@ export const JOB_RIGHTS: readonly RightsRule[] = [
     verbs: ["get", "list", "watch", "create", "deletecollection"],
     purpose: "running jobs",
   },
+  {
+    group: "",
+    resource: "pods/eviction",
+    verbs: ["create"],
+    purpose: "stopping jobs",
+  },
   { group: "", resource: "pods/log", verbs: ["get"], purpose: "logs" },
   { group: "", resource: "events", verbs: ["list"], purpose: "why a job waits" },
   { group: "", resource: "resourcequotas", verbs: ["list"], purpose: "why a job waits" },
