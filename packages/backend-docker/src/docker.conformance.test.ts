@@ -1,5 +1,5 @@
 import { fileURLToPath } from "node:url";
-import { describeBackendConformance } from "@juliarun/core/testing";
+import { describeBackendConformance } from "@juliarun/core/testing/vitest";
 import { dockerHarness } from "./fixtures/docker-harness.ts";
 
 const resultsFile = fileURLToPath(

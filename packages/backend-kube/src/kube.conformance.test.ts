@@ -1,5 +1,5 @@
 import { fileURLToPath } from "node:url";
-import { describeBackendConformance } from "@juliarun/core/testing";
+import { describeBackendConformance } from "@juliarun/core/testing/vitest";
 import { describe, inject } from "vitest";
 import { kubeHarness } from "./fixtures/kube-harness.ts";
 

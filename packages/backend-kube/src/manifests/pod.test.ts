@@ -21,7 +21,8 @@ describe("toTrialPod", () => {
   });
 
   it("restarts as its controller would", () => {
-    expect(toTrialPod(linkedRequest("worker")).spec?.restartPolicy).toBe("Always");
-    expect(toTrialPod(linkedRequest("master")).spec?.restartPolicy).toBe("Never");
+    expect(toTrialPod(linkedRequest("worker")).spec?.restartPolicy).toBe("Never");
+    const always = testRequest({ role: "worker", restart: { policy: "always", maxRestarts: 0 } });
+    expect(toTrialPod(always).spec?.restartPolicy).toBe("Always");
   });
 });

@@ -142,7 +142,7 @@ describe("derive", () => {
     expect(status(batch, [unit("master", 0, "pending")])).toMatchObject({
       phase: "starting",
       reason: "Starting",
-      created: true,
+      created: false,
       npending: 0,
       units: [{ phase: "starting", message: "The engine is starting it.", attempts: 0 }],
     });
@@ -155,7 +155,8 @@ describe("derive", () => {
     ["ImageNotFound", "starting", "Image x cannot be pulled: not found."],
   ] as const)("says why the engine has not started it: %s", (reason, phase, message) => {
     const waiting = { reason, message };
-    const { units, npending } = status(batch, [unit("master", 0, "pending", { waiting })]);
+    const { units, npending, created } = status(batch, [unit("master", 0, "pending", { waiting })]);
+    expect(created).toBe(phase === "starting");
     expect(units).toMatchObject([{ phase, reason, message }]);
     expect(npending).toBe(phase === "pending" ? 1 : 0);
   });

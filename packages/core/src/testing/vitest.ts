@@ -1,0 +1,4 @@
+export {
+  describeBackendConformance,
+  type DescribeConformanceOptions,
+} from "./describe-backend-conformance.ts";
