@@ -8,6 +8,7 @@ import { lineProgress } from "../progress/progress.ts";
 import { root } from "../workspace.ts";
 import { startCluster } from "./cluster.ts";
 import { runQuietly, runShown } from "./command-runner.ts";
+import { checkComparison, forgetResults } from "./comparison-check.ts";
 import { checkResult, summarise, type Result } from "./result.ts";
 import { runVitest, type TestSelection } from "./vitest-run.ts";
 
@@ -61,6 +62,7 @@ async function onOthers({ folder, kubernetes }: typeof e2e, name: string): Promi
   return { name, args, env: { JRUN_TEST_KUBERNETES: "none" } };
 }
 
+await forgetResults();
 const engineProgress = lineProgress(process.stdout, "[engine] ");
 const docker = ensureEngine(engineProgress).then((engine) => engine.docker);
 const finishCluster = startCluster(docker);
@@ -82,6 +84,7 @@ for (const [project, where] of [
   const selection = onKubernetes(where, `kubernetes-${project}`);
   results.push(await runVitest(project, runShown, selection));
 }
+results.push(await checkComparison());
 
 const { lines, ok } = summarise(results, strict);
 console.log(lines.join("\n"));

@@ -1,5 +1,6 @@
 export { CONFORMANCE_AREAS, CONFORMANCE_CASES } from "./all-cases.ts";
 export type { CaseContext } from "./case-context.ts";
+export { renderComparison, reportProblems, type ComparedBackend } from "./comparison.ts";
 export type {
   CaseOutcome,
   CaseResult,
@@ -24,5 +25,5 @@ export {
   type UnitProgram,
 } from "./program-job.ts";
 export { programCommand } from "./program-script.ts";
-export { toReport, type ConformanceReport } from "./report.ts";
+export { parseReport, toReport, type ConformanceReport } from "./report.ts";
 export { runConformance, type RunConformanceOptions } from "./run-conformance.ts";

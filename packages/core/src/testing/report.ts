@@ -1,3 +1,4 @@
+import { z } from "zod";
 import { CONFORMANCE_CASES } from "./all-cases.ts";
 import type { CaseResult } from "./conformance-case.ts";
 
@@ -6,6 +7,26 @@ export interface ConformanceReport {
   readonly backend: string;
   /** In the contract's order. */
   readonly cases: readonly Pick<CaseResult, "id" | "outcome" | "reason">[];
+}
+
+const schema = z.strictObject({
+  backend: z.string(),
+  cases: z.array(
+    z
+      .strictObject({
+        id: z.string(),
+        outcome: z.enum(["passed", "failed", "deviates", "not-applicable"]),
+        reason: z.string().optional(),
+      })
+      .transform(({ id, outcome, reason }) =>
+        reason === undefined ? { id, outcome } : { id, outcome, reason },
+      ),
+  ),
+});
+
+/** Reads what {@link toReport} made. @throws an error that says what is wrong with the text. */
+export function parseReport(text: string): ConformanceReport {
+  return schema.parse(JSON.parse(text));
 }
 
 /** A {@link ConformanceReport} as JSON: the same results make the same text. */
