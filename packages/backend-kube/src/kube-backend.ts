@@ -92,7 +92,8 @@ export function openKubeParts(client: KubeClient, options: KubePartsOptions): Un
       const connection = client.with({ credentials, namespace: other });
       // Whoever has other rights must not be served by an agent with ours.
       const own = { runtime, auth: options.auth, ...(onWarning ? { onWarning } : {}) };
-      return openKubeParts(connection, credentials === undefined ? options : own);
+      const same = credentials === undefined || credentials.type === "none";
+      return openKubeParts(connection, same ? options : own);
     },
   };
 }
