@@ -1,6 +1,8 @@
 import { measureDocker } from "./docker/measure-docker.ts";
 import { isReached } from "./figure.ts";
 import { toMarkdown } from "./figure-table.ts";
+import type { Figures } from "./figures.ts";
+import { measureKubernetes } from "./kubernetes/measure-kubernetes.ts";
 import { parseOptions, USAGE, type BenchOptions } from "./options.ts";
 import { awaitQuiet } from "./quiet-machine.ts";
 
@@ -18,11 +20,17 @@ function readOptions(): BenchOptions | undefined {
   }
 }
 
+async function measure(options: BenchOptions): Promise<Figures> {
+  return options.engine === "docker"
+    ? measureDocker(options, say)
+    : measureKubernetes(options, say);
+}
+
 const options = readOptions();
 if (options) {
   say("Waiting for an idle machine …");
   const quiet = await awaitQuiet(MAX_BUSY_SHARE, options.quietTimeoutMs);
-  const { machine, figures } = await measureDocker(options, say);
+  const { machine, figures } = await measure(options);
   const load = quiet ? "Nothing else ran at the beginning." : "**Other programs kept it busy.**";
   process.stdout.write(`${machine}. ${load}\n\n${toMarkdown(figures)}\n`);
   process.exitCode = figures.every((figure) => isReached(figure) !== false) ? 0 : 1;

@@ -1,25 +1,21 @@
 import type Dockerode from "dockerode";
+import { everyTenth } from "../every-tenth.ts";
 import type { Figure } from "../figure.ts";
-import type { BenchOptions, Measurement } from "../options.ts";
+import type { Figures } from "../figures.ts";
+import type { DockerMeasurement, DockerOptions } from "../options.ts";
 import { BenchCluster } from "./bench-cluster.ts";
 import { finishJobs, listFinished } from "./list-finished.ts";
 import { followLog } from "./log-follow.ts";
-import { RunningJobs } from "./running-jobs.ts";
+import { RunningJobs } from "../running-jobs.ts";
 import { prepareTwins, type Stage } from "./stage.ts";
 import { submitMany } from "./submit-many.ts";
 import { submitOne } from "./submit-one.ts";
 
-/** Figures, and what they were measured on. */
-export interface DockerFigures {
-  readonly machine: string;
-  readonly figures: readonly Figure[];
-}
-
 /** Runs the measurements on the user's Docker Engine, in a namespace of its own, and removes what they have made. */
 export async function measureDocker(
-  options: BenchOptions,
+  options: DockerOptions,
   say: (text: string) => void,
-): Promise<DockerFigures> {
+): Promise<Figures> {
   const cluster = await BenchCluster.open();
   try {
     const machine = await describeMachine(cluster.docker);
@@ -38,12 +34,12 @@ export async function measureDocker(
 
 async function measure(
   parts: Omit<Stage, "onPair">,
-  options: BenchOptions,
+  options: DockerOptions,
   say: (text: string) => void,
 ): Promise<Figure[]> {
   const { pairs, burst, jobs, lines } = options;
   const stage = (what: string): Stage => ({ ...parts, onPair: everyTenth(what, say) });
-  const runs: Record<Measurement, () => Promise<Figure[]>> = {
+  const runs: Record<DockerMeasurement, () => Promise<Figure[]>> = {
     submit: async () => submitOne(stage("submit"), pairs),
     burst: async () => submitMany(stage("burst"), burst, Math.ceil(pairs / 5)),
     follow: async () => followLog(stage("follow"), lines, Math.ceil(pairs / 10)),
@@ -60,15 +56,6 @@ async function measure(
     if (options.only.includes(name)) figures.push(...(await runs[name]()));
   }
   return figures;
-}
-
-function everyTenth(what: string, say: (text: string) => void): Stage["onPair"] {
-  let said = 0;
-  return (done, all) => {
-    const tenth = Math.floor((done / all) * 10);
-    if (tenth > said) say(`${what}: ${done} of ${all}`);
-    said = tenth;
-  };
 }
 
 /** Without names. */

@@ -1,6 +1,6 @@
 import type { BenchCluster } from "./bench-cluster.ts";
 import { RawTwins } from "./raw-twin.ts";
-import type { RunningJobs } from "./running-jobs.ts";
+import type { RunningJobs } from "../running-jobs.ts";
 
 /** What measurements work with. */
 export interface Stage {

@@ -19,7 +19,7 @@ export class RunningJobs {
 
   /** The time (`performance.now()`) when the job was seen running. To be called before it is submitted. */
   async running(name: string): Promise<number> {
-    return this.#wait(name, ({ status }) => {
+    return this.until(name, ({ status }) => {
       if (isFinal(status)) throw new Error(`Job ${name} has ended: ${status.message}`);
       return status.phase === "running";
     });
@@ -27,16 +27,17 @@ export class RunningJobs {
 
   /** The time when the job was seen finished. */
   async finished(name: string): Promise<number> {
-    return this.#wait(name, ({ status }) => isFinal(status));
+    return this.until(name, ({ status }) => isFinal(status));
+  }
+
+  /** The time when the job was seen so. To be called before it can be. */
+  async until(name: string, isSo: (job: Job) => boolean): Promise<number> {
+    return new Promise((resolve) => this.#waiting.set(name, { until: isSo, resolve }));
   }
 
   async close(): Promise<void> {
     this.#abort.abort();
     await this.#done;
-  }
-
-  async #wait(name: string, until: (job: Job) => boolean): Promise<number> {
-    return new Promise((resolve) => this.#waiting.set(name, { until, resolve }));
   }
 
   async #watch(context: Context): Promise<void> {
