@@ -5,8 +5,9 @@ import { KubeWorkspace, whyNoKubernetes } from "../workspace.ts";
 
 const MISSING = "localhost:1/missing:none";
 
-describe.concurrent.skipIf(whyNoKubernetes() !== undefined)(
+describe.skipIf(whyNoKubernetes() !== undefined)(
   "a job that fails on Kubernetes",
+  { concurrent: true },
   () => {
     test("of memory says so, with the limit's exit code", async ({ onTestFinished }) => {
       await using workspace = await KubeWorkspace.create({ onTestFinished });
@@ -48,7 +49,7 @@ describe.concurrent.skipIf(whyNoKubernetes() !== undefined)(
       await vi.waitFor(
         async () => {
           const { status } = await workspace.job("imageless");
-          expect(status).toMatchObject({ phase: "queued", reason: "ImageNotFound" });
+          expect(status).toMatchObject({ phase: "starting", reason: "ImageNotFound" });
           expect(status.message).toContain(MISSING);
         },
         { timeout: 30_000, interval: 1000 },
@@ -61,15 +62,10 @@ describe.concurrent.skipIf(whyNoKubernetes() !== undefined)(
       expect(status).toMatchObject({ phase: "failed", reason: "ImageNotFound" });
       expect(status.message).toContain(MISSING);
       // Nothing goes on trying.
-      await vi.waitFor(
-        async () =>
-          expect(
-            (await podsOf(workspace.client, "imageless")).filter(
-              ({ status }) => status.phase === "Pending",
-            ),
-          ).toEqual([]),
-        20_000,
-      );
+      await vi.waitFor(async () => {
+        const pods = await podsOf(workspace.client, "imageless");
+        expect(pods.filter((pod) => pod.status.phase === "Pending")).toEqual([]);
+      }, 20_000);
     });
 
     test("of its deadline is stopped and says so", async ({ onTestFinished }) => {
