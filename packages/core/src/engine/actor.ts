@@ -2,12 +2,14 @@ import pLimit, { type LimitFunction } from "p-limit";
 import type { Capacity } from "../backend/cluster-info.ts";
 import { toManagerError, type ManagerError } from "../errors/manager-error.ts";
 import { unitKey, type Candidate } from "../reconcile/admission.ts";
+import { isSettled } from "../reconcile/reconcile-changed.ts";
 import type { Reconciliation, UnitAction } from "../reconcile/reconcile.ts";
 import { replicasOf } from "../reconcile/unit-slots.ts";
 import type { JobRecord } from "../record/job-record.ts";
 import type { Lease } from "../record/lease.ts";
 import { updateRecord, type RecordStore } from "../record/record-store.ts";
 import { Backoff } from "./backoff.ts";
+import { delay } from "./delay.ts";
 import { failedStart } from "./failed-start.ts";
 import { startedUnit } from "./started-unit.ts";
 import type { ObservedUnit } from "./observed-unit.ts";
@@ -23,6 +25,10 @@ const CONCURRENCY = 16;
 const GRACE_SECONDS = 10;
 /** Looks again after this time even if nothing was told: a net below the event streams. */
 const SAFETY_MS = 30_000;
+
+/** An engine with controllers is looked at again after a pause as long as the look took, if that was long; at most this. */
+const LONG_LOOK_MS = 50;
+const LONGEST_PAUSE_MS = 250;
 
 /** What an {@link Actor} works with. */
 export interface ActorParts {
@@ -47,6 +53,7 @@ interface PassUnits {
 export class Actor {
   readonly #parts: ActorParts;
   readonly #limit: LimitFunction = pLimit(CONCURRENCY);
+  readonly #writes: LimitFunction = pLimit(CONCURRENCY);
   readonly #underWay = new Map<
     string,
     { readonly kind: UnitAction["kind"] | "apply"; readonly done: Promise<void> }
@@ -137,7 +144,12 @@ export class Actor {
       while (this.#dirty && this.#looksLeft-- > 0) {
         this.#dirty = false;
         this.#timer.set(this.#parts.now() + SAFETY_MS);
+        const begin = performance.now();
         await this.#look();
+        const lookMs = performance.now() - begin;
+        // Its controllers do not wait for us: what happens meanwhile is seen, and stored, as one.
+        if (this.#dirty && this.#parts.engine.apply && lookMs > LONG_LOOK_MS)
+          await delay(Math.min(LONGEST_PAUSE_MS, lookMs));
       }
     } finally {
       // In the same breath as the last look at #dirty: a request is never lost.
@@ -171,15 +183,33 @@ export class Actor {
       plan.admission.admitted.map((each) => [unitKey(each.record.uid, each.unit), each]),
     );
     const strays = await this.#handleStrays(survey);
-    for (const [index, reconciliation] of plan.reconciliations.entries()) {
-      const before = survey.records[index];
-      if (before) await this.#carryOutOne(before, reconciliation, { admitted, busy });
-    }
+    await this.#carryOutAll(survey.records, plan.reconciliations, { admitted, busy });
     this.#setIdle(
       plan.reconciliations.every((each) => isAtRest(each)) &&
         this.#underWay.size === 0 &&
         strays === 0,
     );
+  }
+
+  async #carryOutAll(
+    records: readonly JobRecord[],
+    reconciliations: readonly Reconciliation[],
+    units: PassUnits,
+  ): Promise<void> {
+    const writes: Promise<void>[] = [];
+    for (const [index, reconciliation] of reconciliations.entries()) {
+      const before = records[index];
+      if (!before) continue;
+      if (isSettled(before, reconciliation)) {
+        this.#backoff.succeeded(before.uid);
+        continue;
+      }
+      const carryOut = async (): Promise<void> => this.#carryOutOne(before, reconciliation, units);
+      // Where room is shared out, those that came first start first.
+      if (this.#parts.engine.apply) writes.push(this.#writes(carryOut));
+      else await carryOut();
+    }
+    await Promise.all(writes);
   }
 
   /** What goes wrong with one job must not hold up the others. */

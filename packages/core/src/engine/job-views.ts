@@ -2,6 +2,8 @@ import type { Job } from "../backend/job.ts";
 import { dependencyState } from "../reconcile/dependencies.ts";
 import type { JobRecord } from "../record/job-record.ts";
 import type { RecordStore } from "../record/record-store.ts";
+import type { Reconciliation } from "../reconcile/reconcile.ts";
+import { isSettled } from "../reconcile/reconcile-changed.ts";
 import { derive } from "../status/derive.ts";
 import type { ObservedUnit } from "./observed-unit.ts";
 import { disputable, withoutDisputable } from "./disputable.ts";
@@ -15,6 +17,8 @@ const DETAILED_UNITS = 64;
 
 /** Views that never change: of many jobs most have ended, and a watch looks at all of them again and again. */
 const finalViews = new WeakMap<JobRecord, Job>();
+/** The same of jobs that nothing happens to, by what `reconcileChanged()` has said of them. */
+const settledViews = new WeakMap<Reconciliation, Job>();
 
 /** A job as far as its record tells, which is everything once it has ended: no engine is asked. */
 export function viewRecord(record: JobRecord, now: number): Job {
@@ -68,6 +72,9 @@ export async function viewRecords(
     );
     if (!(await storeOutcomes(store, ended, records))) continue;
     const find = finder([...survey.dependencies, ...survey.records]);
+    const reconciliations = new Map(
+      survey.records.map(({ uid }, index) => [uid, plan.reconciliations[index]]),
+    );
     const jobs: Job[] = [];
     for (const stale of wanted) {
       const record = records.get(stale.uid) ?? (await currentRecord(store, stale));
@@ -75,8 +82,7 @@ export async function viewRecords(
       jobs.push(
         needsNoEngine(record)
           ? viewRecord(record, now)
-          : toJob(
-              record,
+          : viewOnce(record, reconciliations.get(record.uid), () =>
               derive({
                 record,
                 units: survey.unitsOf.get(record.uid) ?? [],
@@ -89,6 +95,19 @@ export async function viewRecords(
     }
     return jobs;
   }
+}
+
+/** Of a job that nothing happens to, the view is the same object as before. */
+function viewOnce(
+  record: JobRecord,
+  reconciliation: Reconciliation | undefined,
+  status: () => Job["status"],
+): Job {
+  const known = reconciliation && settledViews.get(reconciliation);
+  if (known) return known;
+  const job = toJob(record, status());
+  if (reconciliation && isSettled(record, reconciliation)) settledViews.set(reconciliation, job);
+  return job;
 }
 
 /**

@@ -7,7 +7,8 @@ import {
   type Holding,
 } from "../reconcile/admission.ts";
 import { dependencyState } from "../reconcile/dependencies.ts";
-import { reconcile, type Reconciliation } from "../reconcile/reconcile.ts";
+import { reconcileChanged } from "../reconcile/reconcile-changed.ts";
+import type { Reconciliation } from "../reconcile/reconcile.ts";
 import type { JobRecord } from "../record/job-record.ts";
 import type { ObservedUnit } from "./observed-unit.ts";
 
@@ -41,8 +42,12 @@ export function groupByJob(units: readonly ObservedUnit[]): Map<string, Observed
 export function finder(
   records: readonly JobRecord[],
 ): (record: JobRecord) => (name: string) => JobRecord | undefined {
-  const byKey = new Map(records.map((record) => [`${record.namespace}/${record.name}`, record]));
-  return (record) => (name) => byKey.get(`${record.namespace}/${name}`);
+  let byKey: Map<string, JobRecord> | undefined;
+  return (record) => (name) => {
+    // Few jobs depend on others.
+    byKey ??= new Map(records.map((each) => [`${each.namespace}/${each.name}`, each]));
+    return byKey.get(`${record.namespace}/${name}`);
+  };
 }
 
 /**
@@ -59,7 +64,7 @@ export function planSurvey(
   const unitsOf = (record: JobRecord): readonly ObservedUnit[] =>
     survey.unitsOf.get(record.uid) ?? [];
   const reconciliations = survey.records.map((record) =>
-    reconcile({
+    reconcileChanged({
       record,
       units: unitsOf(record),
       dependencies: dependencyState(record, find(record)),

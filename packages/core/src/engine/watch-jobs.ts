@@ -9,8 +9,9 @@ import { matches } from "./job-filter.ts";
 import { viewRecords } from "./job-views.ts";
 import type { UnitCluster } from "./unit-cluster.ts";
 
-/** Pause between two looks at least: what happens meanwhile is seen as one. */
+/** Pause between two looks: as long as a look took, within these; what happens meanwhile is seen as one. */
 const PAUSE_MS = 20;
+const LONGEST_PAUSE_MS = 250;
 const RECONNECT_MS = 5000;
 
 /** See `ClusterBackend.watch`: every beat of the pulse leads to a new look; what differs is told. */
@@ -31,6 +32,7 @@ export async function* watchJobs(
   let broken = false;
   try {
     while (!signal.aborted) {
+      const begin = performance.now();
       try {
         if (!known) await cluster.parts.engine.check?.(signal);
         const jobs = await currentJobs(cluster, namespace, filter, signal);
@@ -46,9 +48,10 @@ export async function* watchJobs(
         broken = true;
       }
       const lookedAt = performance.now();
+      const pauseMs = Math.min(LONGEST_PAUSE_MS, Math.max(PAUSE_MS, lookedAt - begin));
       // While the engine is away, `connected` rings; the time is a net below it.
       await (broken ? Promise.race([bell.wait(), delay(RECONNECT_MS, signal)]) : bell.wait());
-      const tooEarlyMs = lookedAt + PAUSE_MS - performance.now();
+      const tooEarlyMs = lookedAt + pauseMs - performance.now();
       if (tooEarlyMs > 0) await delay(tooEarlyMs, signal);
       bell.reset();
     }

@@ -42,6 +42,8 @@ export function admit(
   holdings: readonly Holding[],
   capacity: Capacity,
 ): Admission {
+  // The engine itself makes them wait.
+  if (isUnbounded(capacity)) return { admitted: candidates, waiting: new Map() };
   const free = mutable(capacity);
   for (const holding of holdings) for (const use of heldBy(holding)) take(free, use);
   const admitted: Candidate[] = [];
@@ -58,6 +60,10 @@ export function admit(
     }
   }
   return { admitted, waiting };
+}
+
+function isUnbounded({ cpuMillis, memoryBytes, gpus }: Capacity): boolean {
+  return cpuMillis === Infinity && memoryBytes === Infinity && gpus === Infinity;
 }
 
 /** Whether a unit, and a master with its minimum of workers, could ever run on a cluster with nodes of that size. */
