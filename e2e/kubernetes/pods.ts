@@ -36,7 +36,11 @@ export async function podsOf(client: KubeClient, job: string, role?: string): Pr
 export async function runningPods(
   client: KubeClient,
   job: string,
-  { role, count = 1 }: { readonly role?: string; readonly count?: number } = {},
+  {
+    role,
+    count = 1,
+    patienceMs = PATIENCE_MS,
+  }: { readonly role?: string; readonly count?: number; readonly patienceMs?: number } = {},
 ): Promise<TestPod[]> {
   return vi.waitFor(
     async () => {
@@ -45,7 +49,7 @@ export async function runningPods(
         throw new Error(`${running.length} pods of ${job} run, not ${count}`);
       return running;
     },
-    { timeout: PATIENCE_MS, interval: LOOK_AGAIN_MS },
+    { timeout: patienceMs, interval: LOOK_AGAIN_MS },
   );
 }
 
