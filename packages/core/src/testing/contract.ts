@@ -8,8 +8,9 @@ Made from the conformance suite by \`contract.test.ts\`; to change a rule, chang
 
 A backend implements \`ClusterBackend\` of \`@juliarun/core\`, whose comments say what each call means. Four things hold for
 all of them: only \`ManagerError\`s are thrown; a call whose signal aborts ends with CANCELLED, a stream just ends; several
-processes may use one cluster at the same time; a namespace is never left. An engine that runs single containers needs a
-\`UnitEngine\`, a \`RecordStore\`, a \`Lease\` and a \`Logger\` only: \`UnitBackend\` makes a backend of them.
+processes may use one cluster at the same time; a namespace is never left. A new engine needs only a
+\`UnitEngine\` (with \`apply\` where it has controllers of its own), a \`RecordStore\`, a \`Lease\` and a \`Logger\`:
+\`UnitBackend\` makes a backend of them. [backends.md](backends.md) has the results of those that are here.
 
 The rules below are cases of the suite, by their ids. To have a backend examined, describe its worlds in a
 \`ConformanceHarness\` and call the suite in a \`*.conformance.test.ts\`:
