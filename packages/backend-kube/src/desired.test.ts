@@ -31,7 +31,7 @@ function changesOf(
 
 function inShort(change: ControllerChange): string {
   const role = change.kind === "create" ? change.group.role : change.controller.role;
-  return `${change.kind} ${role} ${change.replicas}`;
+  return change.kind === "end" ? `end ${role}` : `${change.kind} ${role} ${change.replicas}`;
 }
 
 function leaving(index: number, role: UnitRole = "worker"): SlimPod {
@@ -105,14 +105,16 @@ describe("groupChanges", () => {
 });
 
 describe("stopChanges", () => {
-  it("ends the units of every controller that still has some", () => {
+  it("ends every Job that has not ended, and takes their units from StatefulSets", () => {
     const finished = { well: true, message: "", at: 1 };
     const controllers = [
       controller("master", { finished }),
       controller("worker"),
-      controller("worker", { replicas: 0 }),
+      controller("worker", { ending: true }),
       controller("worker", { deleting: true }),
+      controller("worker", { kind: "StatefulSet" }),
+      controller("worker", { kind: "StatefulSet", replicas: 0 }),
     ];
-    expect(stopChanges(controllers).map(inShort)).toEqual(["scale worker 0"]);
+    expect(stopChanges(controllers).map(inShort)).toEqual(["end worker", "scale worker 0"]);
   });
 });

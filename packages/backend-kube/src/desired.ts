@@ -9,7 +9,8 @@ export type ControllerChange =
       readonly kind: "scale";
       readonly controller: SlimController;
       readonly replicas: number;
-    };
+    }
+  | { readonly kind: "end"; readonly controller: SlimController };
 
 /**
  * What makes the controllers that are there follow the record. A group is made when an action starts a unit of it: until then its
@@ -52,6 +53,9 @@ function isShrinking(
 /** What ends every unit of a job that has an outcome. The pods that have ended stay, with their logs. Pure. */
 export function stopChanges(controllers: readonly SlimController[]): ControllerChange[] {
   return controllers
-    .filter(({ deleting, finished, replicas }) => !deleting && !finished && replicas > 0)
-    .map((controller) => ({ kind: "scale", controller, replicas: 0 }));
+    .filter(({ deleting, finished, ending }) => !deleting && !finished && !ending)
+    .flatMap((controller): ControllerChange[] => {
+      if (controller.kind === "Job") return [{ kind: "end", controller }];
+      return controller.replicas > 0 ? [{ kind: "scale", controller, replicas: 0 }] : [];
+    });
 }

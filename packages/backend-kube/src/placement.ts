@@ -88,6 +88,7 @@ export class Placement {
     await Promise.all(
       changes.map(async (change) => {
         if (change.kind === "scale") return this.#scale(change.controller, change.replicas, signal);
+        if (change.kind === "end") return this.#end(change.controller, signal);
         if (owner) await this.#create(record, change, owner, signal);
       }),
     );
@@ -162,10 +163,21 @@ export class Placement {
         const patch = { spec: { replicas } };
         state.tookStatefulSet(await client.patch<V1StatefulSet>(path, patch, "merge", { signal }));
       } else if (replicas > 0) {
-        await this.#scaleJob(name, { parallelism: replicas, completions: replicas }, signal);
+        await this.#patchJob(name, { parallelism: replicas, completions: replicas }, signal);
       } else {
         await this.#scaleJobToNone(controller, signal);
       }
+    } catch (error) {
+      if (!isNotFound(error)) throw error;
+    }
+  }
+
+  /**
+   * A deadline that has passed is the one way to have a Job end, and account for its pods, without losing those that have ended.
+   */
+  async #end({ name }: SlimController, signal?: AbortSignal): Promise<void> {
+    try {
+      await this.#patchJob(name, { activeDeadlineSeconds: 1 }, signal);
     } catch (error) {
       if (!isNotFound(error)) throw error;
     }
@@ -180,19 +192,15 @@ export class Placement {
     signal?: AbortSignal,
   ): Promise<void> {
     const { client, state } = this.#parts;
-    if (completions > 1) await this.#scaleJob(name, { parallelism: 1, completions: 1 }, signal);
+    if (completions > 1) await this.#patchJob(name, { parallelism: 1, completions: 1 }, signal);
     const first = state
       .podsOf(jobUid)
       .filter((pod) => pod.role === role && pod.index === 0 && !pod.deleting && !pod.end);
     for (const pod of first) await evict(client, pod.name, signal);
-    await this.#scaleJob(name, { parallelism: 0 }, signal);
+    await this.#patchJob(name, { parallelism: 0 }, signal);
   }
 
-  async #scaleJob(
-    name: string,
-    spec: Pick<V1JobSpec, "parallelism" | "completions">,
-    signal?: AbortSignal,
-  ): Promise<void> {
+  async #patchJob(name: string, spec: Partial<V1JobSpec>, signal?: AbortSignal): Promise<void> {
     const { client, state } = this.#parts;
     const path = client.path("jobs", name);
     state.tookJob(await client.patch<V1Job>(path, { spec }, "merge", { signal }));

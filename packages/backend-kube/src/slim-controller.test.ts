@@ -27,6 +27,7 @@ describe("toSlimJob", () => {
       replicas: 3,
       completions: 3,
       deleting: false,
+      ending: false,
       createdAt: Date.parse("2026-01-02T03:04:05Z"),
       completed: "0",
       failed: "2",

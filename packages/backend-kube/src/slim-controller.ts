@@ -13,6 +13,8 @@ export interface SlimController {
   /** Units that it is to have now. */
   readonly replicas: number;
   readonly deleting: boolean;
+  /** Of a Job: it was told to end as a whole. */
+  readonly ending: boolean;
   /** Milliseconds since 1970. */
   readonly createdAt: number;
   /** Of a Job: its indexes, also while it is to have no units. */
@@ -36,6 +38,7 @@ export function toSlimJob({ metadata, spec, status }: V1Job): SlimController | u
   return {
     ...identity,
     kind: "Job",
+    ending: spec?.activeDeadlineSeconds !== undefined,
     replicas: spec?.parallelism ?? 0,
     completions: spec?.completions ?? 0,
     completed: status?.completedIndexes ?? "",
@@ -59,7 +62,14 @@ export function toSlimStatefulSet({ metadata, spec }: V1StatefulSet): SlimContro
   if (!identity) return undefined;
   const replicas = spec?.replicas ?? 0;
   const counts = { replicas, completions: replicas, failureLimit: 0 };
-  return { ...identity, kind: "StatefulSet", ...counts, completed: "", failed: "" };
+  return {
+    ...identity,
+    kind: "StatefulSet",
+    ending: false,
+    ...counts,
+    completed: "",
+    failed: "",
+  };
 }
 
 /** Whether the index of a Job has ended for good, and how. */

@@ -77,9 +77,13 @@ export {
   type LogPosition,
   type LogSource,
 } from "./logs/cursor.ts";
+export { Handover } from "./logs/handover.ts";
 export type { LogBatches, LogEntry, LogQuery, LogStream } from "./logs/log-entry.ts";
+export { LogProgress, type LogPlaces } from "./logs/log-progress.ts";
+export { LogScope, type LogContainers } from "./logs/log-scope.ts";
 export type { Logger } from "./logs/logger.ts";
 export { lastEntries, mergeByTime, type MergeSource, type Timed } from "./logs/merge.ts";
+export { orderStreams, type StreamDisorder } from "./logs/stream-order.ts";
 export {
   createMemoryBackend,
   memoryParts,
