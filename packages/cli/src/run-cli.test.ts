@@ -1,6 +1,3 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { Interruption } from "./interruption.ts";
 import { MemoryCli, program } from "./testing/memory-cli.ts";
@@ -9,17 +6,12 @@ const forever = { do: "untilStopped" } as const;
 
 describe("jrun", () => {
   let cli: MemoryCli;
-  let folder: string;
 
   beforeEach(async () => {
-    folder = await mkdtemp(join(tmpdir(), "jrun-unit-"));
-    cli = new MemoryCli({ cwd: folder });
+    cli = await MemoryCli.inFolder();
   });
 
-  afterEach(async () => {
-    await cli[Symbol.asyncDispose]();
-    await rm(folder, { recursive: true });
-  });
+  afterEach(async () => cli[Symbol.asyncDispose]());
 
   describe("command lines that cannot be understood", () => {
     it.each([
@@ -80,7 +72,7 @@ describe("jrun", () => {
     });
 
     it("shows where an error came from only when asked", async () => {
-      await using debugging = new MemoryCli({ cwd: folder, env: { JRUN_DEBUG: "1" } });
+      await using debugging = new MemoryCli({ cwd: cli.folder, env: { JRUN_DEBUG: "1" } });
       expect((await debugging.run("status", "nobody")).stderr).toMatch(/^\s+at /m);
     });
   });

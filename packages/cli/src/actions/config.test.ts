@@ -1,22 +1,16 @@
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { MemoryCli } from "../testing/memory-cli.ts";
 
 describe("jrun init and config", () => {
   let cli: MemoryCli;
-  let folder: string;
 
   beforeEach(async () => {
-    folder = await mkdtemp(join(tmpdir(), "jrun-unit-"));
-    cli = new MemoryCli({ cwd: folder });
+    cli = await MemoryCli.inFolder();
   });
 
-  afterEach(async () => {
-    await cli[Symbol.asyncDispose]();
-    await rm(folder, { recursive: true });
-  });
+  afterEach(async () => cli[Symbol.asyncDispose]());
 
   it("writes a configuration that is valid, and overwrites none", async () => {
     expect(await cli.run("init")).toMatchObject({
@@ -24,7 +18,7 @@ describe("jrun init and config", () => {
       stdout: expect.stringContaining("wrote config.json"),
     });
     expect(await cli.run("config", "validate")).toMatchObject({ exitCode: 0 });
-    await writeFile(join(folder, "config.json"), "{}");
+    await writeFile(join(cli.folder, "config.json"), "{}");
     expect(await cli.run("init")).toMatchObject({
       exitCode: 4,
       stderr: expect.stringContaining("--force"),
@@ -32,14 +26,14 @@ describe("jrun init and config", () => {
     expect(await cli.run("init", "--force", "--image", "julia:1.10")).toMatchObject({
       exitCode: 0,
     });
-    expect(await readFile(join(folder, "config.json"), "utf8")).toContain("julia:1.10");
+    expect(await readFile(join(cli.folder, "config.json"), "utf8")).toContain("julia:1.10");
   });
 
   it("writes one for Kubernetes that differs in one word", async () => {
     await cli.run("init");
-    const docker = await readFile(join(folder, "config.json"), "utf8");
+    const docker = await readFile(join(cli.folder, "config.json"), "utf8");
     await cli.run("init", "--force", "--clustertype", "Kubernetes");
-    const kubernetes = await readFile(join(folder, "config.json"), "utf8");
+    const kubernetes = await readFile(join(cli.folder, "config.json"), "utf8");
     expect(kubernetes).toBe(
       docker.replace('"clustertype": "Docker"', '"clustertype": "Kubernetes"'),
     );
@@ -47,7 +41,10 @@ describe("jrun init and config", () => {
   });
 
   it("lists every problem of a configuration, with lines", async () => {
-    await writeFile(join(folder, "config.json"), '{\n  "clustertyp": "Docker",\n  "images": 4\n}');
+    await writeFile(
+      join(cli.folder, "config.json"),
+      '{\n  "clustertyp": "Docker",\n  "images": 4\n}',
+    );
     const { exitCode, stderr } = await cli.run("config", "validate");
     expect(exitCode).toBe(2);
     expect(stderr).toMatch(/config\.json:2:\d+: clustertyp .*did you mean clustertype\?/);

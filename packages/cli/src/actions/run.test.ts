@@ -1,5 +1,4 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { Interruption } from "../interruption.ts";
@@ -9,19 +8,14 @@ const forever = { do: "untilStopped" } as const;
 
 describe("jrun run", () => {
   let cli: MemoryCli;
-  let folder: string;
 
   beforeEach(async () => {
-    folder = await mkdtemp(join(tmpdir(), "jrun-unit-"));
-    cli = new MemoryCli({ cwd: folder });
+    cli = await MemoryCli.inFolder();
   });
 
-  afterEach(async () => {
-    await cli[Symbol.asyncDispose]();
-    await rm(folder, { recursive: true });
-  });
+  afterEach(async () => cli[Symbol.asyncDispose]());
 
-  beforeEach(async () => writeFile(join(folder, "My Script.jl"), 'println("hello")'));
+  beforeEach(async () => writeFile(join(cli.folder, "My Script.jl"), 'println("hello")'));
 
   it("runs a script of this machine under a fresh name, and keeps the job", async () => {
     const { exitCode, stdout } = await cli.run("run", "My Script.jl");

@@ -1,5 +1,4 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { parseAllDocuments } from "yaml";
@@ -12,19 +11,14 @@ const storage = {
 
 describe("jrun storage apply", () => {
   let cli: MemoryCli;
-  let folder: string;
   const configure = async (clustertype: string): Promise<void> =>
-    writeFile(join(folder, "config.json"), JSON.stringify({ clustertype, storage }));
+    writeFile(join(cli.folder, "config.json"), JSON.stringify({ clustertype, storage }));
 
   beforeEach(async () => {
-    folder = await mkdtemp(join(tmpdir(), "jrun-unit-"));
-    cli = new MemoryCli({ cwd: folder });
+    cli = await MemoryCli.inFolder();
   });
 
-  afterEach(async () => {
-    await cli[Symbol.asyncDispose]();
-    await rm(folder, { recursive: true });
-  });
+  afterEach(async () => cli[Symbol.asyncDispose]());
 
   it("shows what it would make, without asking the cluster", async () => {
     await configure("Kubernetes");

@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import {
   Context,
   createMemoryBackend,
@@ -29,10 +32,24 @@ export class MemoryCli implements AsyncDisposable {
   readonly world: MemoryWorld;
   readonly #options: CapturedIoOptions;
   readonly #running: RunningCli[] = [];
+  #cleanUp: (() => Promise<void>) | undefined;
 
   constructor(options: CapturedIoOptions = {}, world: MemoryWorldOptions = {}) {
     this.#options = options;
     this.world = new MemoryWorld(world);
+  }
+
+  /** In a new working folder, which is removed when this is disposed of. */
+  static async inFolder(): Promise<MemoryCli> {
+    const folder = await mkdtemp(join(tmpdir(), "jrun-unit-"));
+    const cli = new MemoryCli({ cwd: folder });
+    cli.#cleanUp = async () => rm(folder, { recursive: true });
+    return cli;
+  }
+
+  /** Where the commands are run. */
+  get folder(): string {
+    return this.#options.cwd ?? "/nonexistent";
   }
 
   /** A context beside the commands. */
@@ -91,6 +108,7 @@ export class MemoryCli implements AsyncDisposable {
     for (const { io } of this.#running) io.abort.abort();
     await Promise.all(this.#running.map(({ result }) => result));
     this.world.end();
+    await this.#cleanUp?.();
   }
 }
 
