@@ -1,7 +1,14 @@
-import type { LogBatches, LogEntry, Logger, LogQuery, RecordStore } from "@juliarun/core";
+import {
+  LogScope,
+  type LogBatches,
+  type LogEntry,
+  type Logger,
+  type LogQuery,
+  type RecordStore,
+} from "@juliarun/core";
 import type { DockerClient } from "./client.ts";
+import { logContainers } from "./log-containers.ts";
 import { LogFollower } from "./log-follow.ts";
-import { LogScope } from "./log-scope.ts";
 import { readSnapshot, type ReadContainers } from "./log-snapshot.ts";
 
 /** Reads logs from the Docker Engine itself. */
@@ -32,7 +39,8 @@ export class DockerLogger implements Logger {
     query: LogQuery,
     signal: AbortSignal,
   ): AsyncGenerator<readonly LogEntry[]> {
-    const scope = await LogScope.open(this.#client, this.#store, namespace, query, signal);
+    const known = logContainers(this.#client, namespace);
+    const scope = await LogScope.open(known, this.#store, namespace, query, signal);
     const containers = await scope.containers(signal);
     yield* readSnapshot(this.#client, scope, containers, new Map(), signal);
   }
@@ -42,7 +50,8 @@ export class DockerLogger implements Logger {
     query: LogQuery,
     signal: AbortSignal,
   ): AsyncGenerator<readonly LogEntry[]> {
-    const scope = await LogScope.open(this.#client, this.#store, namespace, query, signal);
+    const known = logContainers(this.#client, namespace);
+    const scope = await LogScope.open(known, this.#store, namespace, query, signal);
     const onRecordChange = (listener: () => void): (() => void) => this.#store.onChange(listener);
     const follower = new LogFollower({ client: this.#client, scope, onRecordChange });
     try {

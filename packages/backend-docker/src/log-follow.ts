@@ -1,10 +1,14 @@
-import { isManagerError, type LogEntry } from "@juliarun/core";
+import {
+  Handover,
+  isManagerError,
+  type LogEntry,
+  type LogProgress,
+  type LogScope,
+} from "@juliarun/core";
 import { setTimeout as delay } from "node:timers/promises";
 import type { DockerClient } from "./client.ts";
 import { followEvents } from "./events.ts";
-import { Handover } from "./handover.ts";
-import type { LogScope } from "./log-scope.ts";
-import type { LogProgress } from "./log-progress.ts";
+import { newProgress } from "./log-containers.ts";
 import type { ReadContainers } from "./log-snapshot.ts";
 import { readContainerLog, readRest } from "./log-stream.ts";
 import type { ListedUnit } from "./status.ts";
@@ -26,7 +30,7 @@ interface Followed {
 /** What a {@link LogFollower} works with. */
 export interface LogFollowerParts {
   readonly client: DockerClient;
-  readonly scope: LogScope;
+  readonly scope: LogScope<ListedUnit>;
   /** Tells of changes of records. */
   readonly onRecordChange: (listener: () => void) => () => void;
 }
@@ -136,7 +140,7 @@ export class LogFollower {
     const id = container.unit.engineId;
     let followed = this.#followed.get(id);
     if (!followed) {
-      const progress = this.#parts.scope.newProgress(container);
+      const progress = newProgress(this.#parts.scope, container);
       followed = { progress, drained: false, reading: undefined, reopenAt: 0 };
       this.#followed.set(id, followed);
     }

@@ -1,14 +1,15 @@
 import {
   lastEntries,
   mergeByTime,
+  orderStreams,
   type LogEntry,
+  type LogProgress,
+  type LogScope,
   type LogStream,
   type MergeSource,
 } from "@juliarun/core";
 import type { DockerClient } from "./client.ts";
-import { orderStreams } from "./log-order.ts";
-import type { LogProgress } from "./log-progress.ts";
-import type { LogScope } from "./log-scope.ts";
+import { newProgress } from "./log-containers.ts";
 import { readContainerLog } from "./log-stream.ts";
 import type { ListedUnit } from "./status.ts";
 
@@ -27,7 +28,7 @@ export type ReadContainers = Map<string, LogProgress>;
  */
 export async function* readSnapshot(
   client: DockerClient,
-  scope: LogScope,
+  scope: LogScope<ListedUnit>,
   containers: readonly ListedUnit[],
   read: ReadContainers,
   signal: AbortSignal,
@@ -49,7 +50,7 @@ export async function* readSnapshot(
 
 interface Reading {
   readonly client: DockerClient;
-  readonly scope: LogScope;
+  readonly scope: LogScope<ListedUnit>;
   readonly container: ListedUnit;
   readonly read: ReadContainers;
   readonly signal: AbortSignal;
@@ -81,7 +82,7 @@ async function* readAll(
   streams: readonly LogStream[],
   tail?: number,
 ): AsyncGenerator<readonly LogEntry[], number> {
-  const progress = scope.newProgress(container);
+  const progress = newProgress(scope, container);
   const query = { streams, tail, follow: false, ended: container.unit.state !== "running" };
   const messages = yield* orderStreams(
     readContainerLog(client, container, query, progress, signal),

@@ -1,8 +1,7 @@
-import { unitName, type LogEntry, type LogStream } from "@juliarun/core";
+import { unitName, type LogEntry, type LogProgress, type LogStream } from "@juliarun/core";
 import type { DockerClient } from "./client.ts";
 import { engineStatus, toDockerError } from "./errors.ts";
 import { LogFrames, type OnLine } from "./log-frames.ts";
-import type { LogProgress } from "./log-progress.ts";
 import type { ListedUnit } from "./status.ts";
 
 /** What to read of one container's log. */

@@ -1,5 +1,6 @@
 import {
   isManagerError,
+  LogScope,
   type LogBatches,
   type LogEntry,
   type Logger,
@@ -7,8 +8,8 @@ import {
   type RecordStore,
 } from "@juliarun/core";
 import { setTimeout as delay } from "node:timers/promises";
+import { podRuns } from "./log-containers.ts";
 import { LogFollower } from "./log-follow.ts";
-import { LogScope } from "./log-scope.ts";
 import { readSnapshot, type ReadRuns } from "./log-snapshot.ts";
 import type { PodLogSource } from "./pod-logs.ts";
 
@@ -46,8 +47,8 @@ export class KuberLogger implements Logger {
     query: LogQuery,
     signal: AbortSignal,
   ): AsyncGenerator<readonly LogEntry[]> {
-    const scope = await LogScope.open(this.#source, this.#store, namespace, query, signal);
-    const runs = await scope.runs(signal);
+    const scope = await LogScope.open(podRuns(this.#source), this.#store, namespace, query, signal);
+    const runs = await scope.containers(signal);
     yield* readSnapshot(this.#source, scope, runs, new Map(), signal);
   }
 
@@ -87,11 +88,11 @@ export class KuberLogger implements Logger {
     connection: { made: boolean },
     signal: AbortSignal,
   ): AsyncGenerator<readonly LogEntry[]> {
-    const scope = await LogScope.open(this.#source, this.#store, namespace, query, signal);
+    const scope = await LogScope.open(podRuns(this.#source), this.#store, namespace, query, signal);
     const onRecordChange = (listener: () => void): (() => void) => this.#store.onChange(listener);
     const follower = new LogFollower({ source: this.#source, scope, onRecordChange });
     try {
-      const runs = await scope.runs(signal);
+      const runs = await scope.containers(signal);
       connection.made = true;
       // One container's log is in order by itself; several are first merged up to now.
       if (runs.length > 1 || (query.count ?? 0) > 0) {

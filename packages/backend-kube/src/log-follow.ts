@@ -1,8 +1,12 @@
-import { isManagerError, type LogEntry } from "@juliarun/core";
+import {
+  Handover,
+  isManagerError,
+  type LogEntry,
+  type LogProgress,
+  type LogScope,
+} from "@juliarun/core";
 import { setTimeout as delay } from "node:timers/promises";
-import { Handover } from "./handover.ts";
-import type { LogProgress } from "./log-progress.ts";
-import type { LogScope } from "./log-scope.ts";
+import { newProgress, nextProgress } from "./log-resume.ts";
 import type { ReadRuns } from "./log-snapshot.ts";
 import { readRunLog } from "./log-stream.ts";
 import type { PodLogSource } from "./pod-logs.ts";
@@ -35,7 +39,7 @@ interface Followed {
 /** What a {@link LogFollower} works with. */
 export interface LogFollowerParts {
   readonly source: PodLogSource;
-  readonly scope: LogScope;
+  readonly scope: LogScope<PodRun>;
   /** Tells of changes of records. */
   readonly onRecordChange: (listener: () => void) => () => void;
 }
@@ -131,7 +135,7 @@ export class LogFollower {
       for (const followed of this.#followed.values()) await this.#giveRest(followed);
       return true;
     }
-    const runs = await scope.runs(this.#abort.signal);
+    const runs = await scope.containers(this.#abort.signal);
     await this.#forgetAllBut(new Set(runs.map(({ container }) => container.id)));
     let busy = false;
     const waiting = new Set<string>();
@@ -185,7 +189,7 @@ export class LogFollower {
     const { scope } = this.#parts;
     const before = this.#ofPods.get(run.pod.uid);
     const progress =
-      followed.progress ?? (before ? scope.nextProgress(run, before) : scope.newProgress(run));
+      followed.progress ?? (before ? nextProgress(scope, run, before) : newProgress(scope, run));
     followed.progress = progress;
     this.#ofPods.set(run.pod.uid, progress);
     followed.rest = undefined;

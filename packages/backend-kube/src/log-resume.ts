@@ -1,6 +1,29 @@
-import type { LogPosition, LogStream } from "@juliarun/core";
-import type { LogPlaces } from "./log-progress.ts";
+import {
+  LogProgress,
+  type LogPlaces,
+  type LogPosition,
+  type LogScope,
+  type LogStream,
+} from "@juliarun/core";
 import type { PodRun } from "./pod-run.ts";
+
+/** To read a container's log from where the caller has left it. */
+export function newProgress({ positions, query }: LogScope<PodRun>, run: PodRun): LogProgress {
+  return new LogProgress(sourceOf(run), placesAfter(run, positions), query.sinceNs);
+}
+
+/** To read a container that follows another in the same pod: whatever was taken for the earlier one's is not read again. */
+export function nextProgress(
+  { query }: LogScope<PodRun>,
+  run: PodRun,
+  before: LogProgress,
+): LogProgress {
+  return new LogProgress(sourceOf(run), before.places, query.sinceNs);
+}
+
+function sourceOf({ unit, attempt, pod }: PodRun): ConstructorParameters<typeof LogProgress>[0] {
+  return { jobUid: pod.jobUid, unit, attempt };
+}
 
 /**
  * From where a container's log is read on, after what the caller has read of its unit. Pure.

@@ -1,7 +1,13 @@
-import { lastEntries, mergeByTime, type LogEntry, type MergeSource } from "@juliarun/core";
-import { orderStreams } from "./log-order.ts";
-import type { LogProgress } from "./log-progress.ts";
-import type { LogScope } from "./log-scope.ts";
+import {
+  lastEntries,
+  mergeByTime,
+  orderStreams,
+  type LogEntry,
+  type LogProgress,
+  type LogScope,
+  type MergeSource,
+} from "@juliarun/core";
+import { newProgress } from "./log-resume.ts";
 import { readRunLog, type RunLogEnd } from "./log-stream.ts";
 import type { PodLogSource } from "./pod-logs.ts";
 import type { PodRun } from "./pod-run.ts";
@@ -21,7 +27,7 @@ export type ReadRuns = Map<string, LogProgress>;
  */
 export async function* readSnapshot(
   source: PodLogSource,
-  scope: LogScope,
+  scope: LogScope<PodRun>,
   runs: readonly PodRun[],
   read: ReadRuns,
   signal: AbortSignal,
@@ -43,7 +49,7 @@ export async function* readSnapshot(
 
 interface Reading {
   readonly source: PodLogSource;
-  readonly scope: LogScope;
+  readonly scope: LogScope<PodRun>;
   readonly run: PodRun;
   readonly read: ReadRuns;
   readonly signal: AbortSignal;
@@ -77,7 +83,7 @@ async function* readAll(
   { source, scope, run, read, signal }: Reading,
   tail?: number,
 ): AsyncGenerator<readonly LogEntry[], RunLogEnd> {
-  const progress = scope.newProgress(run);
+  const progress = newProgress(scope, run);
   const { streams } = scope;
   const query = { streams, tail, follow: false, ended: !run.container.running };
   const end = yield* orderStreams(readRunLog(source, run, query, progress, signal));

@@ -1,6 +1,5 @@
-import type { LogEntry, LogStream } from "@juliarun/core";
+import type { LogEntry, LogProgress, LogStream } from "@juliarun/core";
 import { LogLines } from "./log-lines.ts";
-import type { LogProgress } from "./log-progress.ts";
 import type { PodLogSource } from "./pod-logs.ts";
 import type { PodRun } from "./pod-run.ts";
 
@@ -36,7 +35,7 @@ export async function* readRunLog(
   const sinceNs = progress.begin(streams);
   const lines = new LogLines((stream, timeNs, line) => {
     if (!streams.includes(stream)) return;
-    const cursor = progress.accept(stream, timeNs);
+    const cursor = progress.accept(stream, timeNs, line);
     if (cursor !== undefined) batch.push({ job, unit, attempt, stream, timeNs, line, cursor });
   });
   const query = { follow, previous, tailLines: tail, sinceNs };
