@@ -1,6 +1,7 @@
 import {
+  collectLog,
   lastEntries,
-  mergeByTime,
+  mergedLog,
   orderStreams,
   type LogEntry,
   type LogProgress,
@@ -39,13 +40,7 @@ export async function* readSnapshot(
     notBeforeNs: BigInt(container.createdAt) * 1_000_000_000n,
     open: () => readEnd({ client, scope, container, read, signal }, count),
   }));
-  const merged = mergeByTime(sources);
-  if (count === 0) {
-    yield* merged;
-    return;
-  }
-  const last = await lastEntries(merged, count);
-  if (last.length > 0) yield last;
+  yield* mergedLog(sources, count);
 }
 
 interface Reading {
@@ -68,7 +63,9 @@ async function* readEnd(reading: Reading, count: number): AsyncGenerator<readonl
 async function readLast(reading: Reading, count: number): Promise<readonly LogEntry[]> {
   const { streams } = reading.scope;
   for (let tail = 2 * count + TAIL_MARGIN; tail <= TAIL_GROWTH * MAX_TAIL; tail *= TAIL_GROWTH) {
-    const { entries, messages } = await collect(readAll(reading, ["stdout", "stderr"], tail));
+    const { entries, end: messages } = await collectLog(
+      readAll(reading, ["stdout", "stderr"], tail),
+    );
     // The first line of each stream may be the rest of a longer one.
     const whole = messages < tail ? entries : withoutFirstOfEach(entries);
     const wanted = whole.filter(({ stream }) => streams.includes(stream));
@@ -89,17 +86,6 @@ async function* readAll(
   );
   read.set(container.unit.engineId, progress);
   return messages;
-}
-
-async function collect(
-  batches: AsyncGenerator<readonly LogEntry[], number>,
-): Promise<{ entries: LogEntry[]; messages: number }> {
-  const entries: LogEntry[] = [];
-  for (;;) {
-    const { done, value } = await batches.next();
-    if (done === true) return { entries, messages: value };
-    for (const entry of value) entries.push(entry);
-  }
 }
 
 function withoutFirstOfEach(entries: readonly LogEntry[]): LogEntry[] {

@@ -1,6 +1,7 @@
 import {
+  collectLog,
   lastEntries,
-  mergeByTime,
+  mergedLog,
   orderStreams,
   type LogEntry,
   type LogProgress,
@@ -38,13 +39,7 @@ export async function* readSnapshot(
     notBeforeNs: BigInt(run.container.startedAt) * 1_000_000n,
     open: () => readEnd({ source, scope, run, read, signal }, count),
   }));
-  const merged = mergeByTime(sources);
-  if (count === 0) {
-    yield* merged;
-    return;
-  }
-  const last = await lastEntries(merged, count);
-  if (last.length > 0) yield last;
+  yield* mergedLog(sources, count);
 }
 
 interface Reading {
@@ -71,7 +66,10 @@ async function* readEnd(reading: Reading, count: number): AsyncGenerator<readonl
 /** Asks for more and more messages until enough of them are whole lines. */
 async function readLast(reading: Reading, count: number): Promise<readonly LogEntry[]> {
   for (let tail = count + TAIL_MARGIN; tail <= TAIL_GROWTH * MAX_TAIL; tail *= TAIL_GROWTH) {
-    const { entries, messages } = await collect(readAll(reading, tail));
+    const {
+      entries,
+      end: { messages },
+    } = await collectLog(readAll(reading, tail));
     // The first lines may be the rests of longer ones.
     const whole = messages < tail - 1 ? entries : entries.slice(2);
     if (messages < tail - 1 || whole.length >= count) return whole.slice(-count);
@@ -89,15 +87,4 @@ async function* readAll(
   const end = yield* orderStreams(readRunLog(source, run, query, progress, signal));
   read.set(run.container.id, progress);
   return end;
-}
-
-async function collect(
-  batches: AsyncGenerator<readonly LogEntry[], RunLogEnd>,
-): Promise<{ entries: LogEntry[]; messages: number }> {
-  const entries: LogEntry[] = [];
-  for (;;) {
-    const { done, value } = await batches.next();
-    if (done === true) return { entries, messages: value.messages };
-    for (const entry of value) entries.push(entry);
-  }
 }

@@ -83,6 +83,7 @@ export { LogProgress, type LogPlaces } from "./logs/log-progress.ts";
 export { LogScope, type LogContainers } from "./logs/log-scope.ts";
 export type { Logger } from "./logs/logger.ts";
 export { lastEntries, mergeByTime, type MergeSource, type Timed } from "./logs/merge.ts";
+export { collectLog, mergedLog } from "./logs/merged-log.ts";
 export { orderStreams, type StreamDisorder } from "./logs/stream-order.ts";
 export {
   createMemoryBackend,
