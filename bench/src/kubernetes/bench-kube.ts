@@ -1,7 +1,6 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as delay } from "node:timers/promises";
 import type { KubeClient } from "@juliarun/backend-kube";
 import { ensureCluster, findCluster, type TestCluster } from "@juliarun/scripts/cluster";
 import { findEngine } from "@juliarun/scripts/engine";
@@ -11,9 +10,9 @@ import { FakeNodes } from "./fake-nodes.ts";
 import { OurNamespace } from "./our-namespace.ts";
 import { RawPods } from "./raw-pods.ts";
 import { openRawClient } from "./raw-client.ts";
+import { removeObject } from "./remove-object.ts";
 
 const NAMESPACES = "/api/v1/namespaces";
-const GONE_MS = 600_000;
 
 /** A namespace for raw jobs. */
 export interface RawNamespace {
@@ -88,8 +87,10 @@ export class BenchKube {
 
   async #close(): Promise<void> {
     try {
-      await Promise.all([...this.#closers.values()].map(async (close) => close()));
+      const closing = [...this.#closers.values()].map(async (close) => close());
+      const ends = await Promise.allSettled(closing);
       await (await this.#fakeNodes?.catch(() => undefined))?.stop();
+      for (const end of ends) if (end.status === "rejected") throw end.reason;
     } finally {
       this.admin.close();
       await rm(this.#folder, { recursive: true, force: true });
@@ -120,17 +121,8 @@ export class BenchKube {
     try {
       await end?.();
     } finally {
-      await this.#removeNamespace(namespace);
-    }
-  }
-
-  /** What is measured next must not share the cluster with what is left of this. */
-  async #removeNamespace(namespace: string): Promise<void> {
-    const path = `${NAMESPACES}/${namespace}`;
-    const until = performance.now() + GONE_MS;
-    while (await this.admin.delete(path)) {
-      if (performance.now() > until) throw new Error(`Namespace ${namespace} does not go.`);
-      await delay(1000);
+      // What is measured next must not share the cluster with what is left of this.
+      await removeObject(this.admin, `${NAMESPACES}/${namespace}`);
     }
   }
 }

@@ -8,6 +8,7 @@ import type { KubeClient } from "@juliarun/backend-kube";
 import { ensureKwok } from "@juliarun/scripts/cluster";
 import type { Progress } from "@juliarun/scripts/progress";
 import type { V1Node } from "@kubernetes/client-node";
+import { removeObject } from "./remove-object.ts";
 import { stagesText } from "./stages.ts";
 
 const ANNOTATION = "kwok.x-k8s.io/node";
@@ -62,7 +63,14 @@ export class FakeNodes {
 
   /** Their pods must be gone. */
   async stop(): Promise<void> {
-    for (const name of this.#names) await this.#client.delete(`${NODES}/${name}`);
+    try {
+      for (const name of this.#names) await removeObject(this.#client, `${NODES}/${name}`);
+    } finally {
+      await this.#stopKwok();
+    }
+  }
+
+  async #stopKwok(): Promise<void> {
     if (this.#kwok.exitCode !== null || this.#kwok.signalCode !== null) return;
     const ended = once(this.#kwok, "exit");
     this.#kwok.kill();

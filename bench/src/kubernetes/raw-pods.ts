@@ -50,7 +50,15 @@ export class RawPods {
   }
 
   async #wait(job: string, isSo: Waiter["isSo"]): Promise<number> {
-    return new Promise((resolve) => this.#waiting.set(job, { isSo, resolve }));
+    const { promise, resolve } = Promise.withResolvers<number>();
+    this.#waiting.set(job, { isSo, resolve });
+    return Promise.race([promise, this.#broken()]);
+  }
+
+  /** Rejects when the watch has ended: nothing more will be seen. */
+  async #broken(): Promise<never> {
+    await this.#done;
+    throw new Error("The watch of pods has ended.");
   }
 
   async #watch(client: KubeClient): Promise<void> {
