@@ -8,7 +8,9 @@ const ports: ServicePort[] = [
   { name: "http", containerPort: 8080, servicePort: 80 },
   { name: "ws", containerPort: 8081, servicePort: 81 },
 ];
-const record = testRecord(testPlan([testGroup({ container: { ports } })]));
+const groups = [testGroup({ container: { ports } })];
+const record = testRecord(testPlan(groups));
+const external = testRecord(testPlan(groups, { external: true }));
 
 const apis: AnsweringApi[] = [];
 
@@ -17,9 +19,11 @@ afterEach(async () => Promise.all(apis.splice(0).map(async (api) => api.close())
 async function open(service?: object, nodes: ApiAnswer = nodeList([])): Promise<AnsweringApi> {
   const api = await AnsweringApi.open(({ path }) => {
     if (path === "/api/v1/nodes") return nodes;
-    return service && path === "/api/v1/namespaces/test/services/hello"
-      ? { body: service }
-      : undefined;
+    const name = /^\/api\/v1\/namespaces\/test\/services\/(hello|hello-01234567-ext)$/.exec(
+      path,
+    )?.[1];
+    if (!service || name === undefined) return undefined;
+    return { body: name === "hello" ? { spec: { type: "ClusterIP" } } : service };
   });
   apis.push(api);
   return api;
@@ -31,7 +35,7 @@ function nodeList(nodes: readonly (readonly { type: string; address: string }[])
 }
 
 async function endpoint(service?: object, nodes?: ApiAnswer) {
-  return findEndpoint((await open(service, nodes)).client, record);
+  return findEndpoint((await open(service, nodes)).client, external);
 }
 
 const nodePorts = {
@@ -46,7 +50,8 @@ const nodePorts = {
 
 describe("findEndpoint", () => {
   it("is the job's name inside the cluster", async () => {
-    expect(await endpoint({ spec: { type: "ClusterIP" } })).toEqual({
+    const { client } = await open({});
+    expect(await findEndpoint(client, record)).toEqual({
       hosts: ["hello.test.svc"],
       ports: { http: 80, ws: 81 },
     });

@@ -2,7 +2,7 @@ import { ManagerError, type Endpoint, type JobRecord, type ServicePort } from "@
 import type { V1Node, V1Service } from "@kubernetes/client-node";
 import { isManagerError } from "@juliarun/core";
 import type { KubeClient } from "./client.ts";
-import { serviceName } from "./manifests/names.ts";
+import { externalServiceName, serviceName } from "./manifests/names.ts";
 
 /**
  * Where a job's ports can be reached: the load balancer, the nodes at their node ports, or for a job that is not `external`
@@ -14,7 +14,7 @@ export async function findEndpoint(
   record: JobRecord,
   signal?: AbortSignal,
 ): Promise<Endpoint> {
-  const name = serviceName(record);
+  const name = record.plan.external ? externalServiceName(record) : serviceName(record);
   const service = await client.find<V1Service>(client.path("services", name), { signal });
   if (!service) throw notYet(record, "its Service is not there");
   const ports = portsOf(record);

@@ -19,7 +19,7 @@ import type { ManifestSetting } from "./manifests/manifest-setting.ts";
 import type { RecordOwner } from "./manifests/owner-reference.ts";
 import { toRuntimeConfigMap } from "./manifests/runtime-config-map.ts";
 import { toSecret } from "./manifests/secret.ts";
-import { toService } from "./manifests/service.ts";
+import { toExternalService, toService } from "./manifests/service.ts";
 import { toStatefulSet } from "./manifests/stateful-set.ts";
 import type { Resource } from "./resources.ts";
 import type { SlimController } from "./slim-controller.ts";
@@ -99,14 +99,19 @@ export class Placement {
     const owner = await this.#parts.ownerOf(record);
     if (!owner) return undefined;
     const { setting } = this.#parts;
-    const service = toService(record, { ...setting, owner });
+    const services = [
+      toService(record, { owner }),
+      toExternalService(record, { ...setting, owner }),
+    ];
     const secrets = secretsOf(record);
     await Promise.all([
       usesRuntime(record) ? this.#ensureRuntime(record.namespace, signal) : undefined,
       Object.keys(secrets).length > 0
         ? this.#make<V1Secret>("secrets", record, toSecret(record, secrets, owner), signal)
         : undefined,
-      service ? this.#make<V1Service>("services", record, service, signal) : undefined,
+      ...services.map(async (service) =>
+        service ? this.#make<V1Service>("services", record, service, signal) : undefined,
+      ),
     ]);
     return owner;
   }

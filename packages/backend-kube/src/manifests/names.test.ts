@@ -1,7 +1,13 @@
 import { MAX_JOB_NAME_LENGTH, MAX_WORKERS } from "@juliarun/core";
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { controllerName, recordName, secretName, serviceName } from "./names.ts";
+import {
+  controllerName,
+  externalServiceName,
+  recordName,
+  secretName,
+  serviceName,
+} from "./names.ts";
 
 const LABEL_NAME = /^[a-z]([-a-z0-9]*[a-z0-9])?$/;
 const name = fc.stringMatching(LABEL_NAME).filter((text) => text.length <= MAX_JOB_NAME_LENGTH);
@@ -14,6 +20,7 @@ describe("names", () => {
         const names = [
           recordName(record),
           serviceName(record),
+          externalServiceName(record),
           secretName(record),
           controllerName(record, "master"),
           controllerName(record, "worker"),

@@ -15,6 +15,11 @@ export function serviceName({ name }: Pick<JobRecord, "name">): string {
   return name;
 }
 
+/** Service of a submit that exposes its ports outside the cluster. */
+export function externalServiceName(record: Identity): string {
+  return `${stem(record)}-ext`;
+}
+
 /** Secret of a submit. */
 export function secretName(record: Identity): string {
   return stem(record);

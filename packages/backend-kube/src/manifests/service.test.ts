@@ -4,7 +4,7 @@ import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { TEST_SETTING } from "../fixtures/controller-request.ts";
 import { testGroup, testPlan, testRecord } from "../fixtures/record.ts";
-import { toService } from "./service.ts";
+import { toExternalService, toService } from "./service.ts";
 
 const UID = "01234567-89ab-4def-8123-456789abcdef";
 const WEB = { name: "web", containerPort: 8000, servicePort: 80 };
@@ -86,12 +86,8 @@ describe("toService", () => {
     expect(service([group("master", taken)])?.spec?.ports).toHaveLength(2);
   });
 
-  it("is exposed as configured", () => {
-    const record = testRecord(testPlan([group("master", WEB)], { external: true }));
-    for (const externalService of ["LoadBalancer", "NodePort"] as const) {
-      const made = toService(record, { ...TEST_SETTING, externalService });
-      expect(made?.spec?.type).toBe(externalService);
-    }
+  it("stays inside the cluster, also for a job that is external", () => {
+    expect(service([group("master", WEB)], { external: true })?.spec?.type).toBe("ClusterIP");
   });
 
   it("names ports validly and once, and gives every port once, whatever the user's are", () => {
@@ -112,5 +108,31 @@ describe("toService", () => {
         expect(new Set(made.map((each) => each.port)).size).toBe(made.length);
       }),
     );
+  });
+});
+
+describe("toExternalService", () => {
+  function external(groups: readonly UnitGroup[], plan: Partial<JobPlan> = { external: true }) {
+    return toExternalService(testRecord(testPlan(groups, plan)), TEST_SETTING);
+  }
+
+  it("is there for external jobs with ports only", () => {
+    expect(external([group("master", WEB)], {})).toBeUndefined();
+    expect(external([group("master")])).toBeUndefined();
+    expect(external([group("master"), group("worker")])).toBeUndefined();
+  });
+
+  it("exposes the user's ports as configured, and the master's to nobody", () => {
+    const plan = testPlan([group("master", WEB), group("worker")], { external: true });
+    for (const externalService of ["LoadBalancer", "NodePort"] as const) {
+      const setting = { ...TEST_SETTING, externalService };
+      const made = toExternalService(testRecord(plan), setting);
+      expect(made?.metadata?.name).toBe("hello-01234567-ext");
+      expect(made?.spec).toEqual({
+        type: externalService,
+        selector: { "juliarun/uid": UID, "juliarun/role": "master" },
+        ports: [{ name: "web", port: 80, targetPort: 8000, protocol: "TCP" }],
+      });
+    }
   });
 });

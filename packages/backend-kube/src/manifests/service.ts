@@ -10,19 +10,19 @@ import type { V1Service, V1ServicePort } from "@kubernetes/client-node";
 import { partMetadata, podSelector } from "./job-metadata.ts";
 import { isLinked } from "./linked.ts";
 import type { ManifestSetting } from "./manifest-setting.ts";
-import { serviceName } from "./names.ts";
+import { externalServiceName, serviceName } from "./names.ts";
 
 /** Name of the port at which workers reach their master. */
 const MASTER_PORT_NAME = "jrun-master";
 
 /**
- * The Service that gives a job its name; undefined where nobody needs it: no ports, and no workers beside a master.
- * Without ports it is headless, so that the name is the master's address.
+ * The Service that gives a job its name inside the cluster; undefined where nobody needs it: no ports, and no workers beside
+ * a master. Without ports it is headless, so that the name is the master's address.
  * @throws ManagerError SPEC_INVALID when a port of the user's takes the place of the master's.
  */
 export function toService(
   record: JobRecord,
-  setting: Pick<ManifestSetting, "owner" | "externalService">,
+  { owner }: Pick<ManifestSetting, "owner">,
 ): V1Service | undefined {
   const group = servedGroup(record.plan);
   if (!group) return undefined;
@@ -30,13 +30,37 @@ export function toService(
   return {
     apiVersion: "v1",
     kind: "Service",
-    metadata: partMetadata(record, serviceName(record), setting.owner),
+    metadata: partMetadata(record, serviceName(record), owner),
     spec: {
       ...(ports.length === 0
         ? { clusterIP: "None", publishNotReadyAddresses: true }
-        : { type: record.plan.external ? setting.externalService : "ClusterIP" }),
+        : { type: "ClusterIP" }),
       selector: podSelector(record, group.role),
       ports: toPorts(ports, isLinked(record.plan)),
+    },
+  };
+}
+
+/**
+ * The Service that exposes the ports of an `external` job outside the cluster; undefined for others. It has the user's ports only:
+ * what workers and others inside use stays inside.
+ */
+export function toExternalService(
+  record: JobRecord,
+  { owner, externalService }: Pick<ManifestSetting, "owner" | "externalService">,
+): V1Service | undefined {
+  const group = servedGroup(record.plan);
+  if (!group || !record.plan.external || group.container.ports.length === 0) return undefined;
+  return {
+    apiVersion: "v1",
+    kind: "Service",
+    metadata: partMetadata(record, externalServiceName(record), owner),
+    spec: {
+      type: externalService,
+      selector: podSelector(record, group.role),
+      ports: group.container.ports.map(({ name, servicePort, containerPort }) =>
+        toPort(name, servicePort, containerPort),
+      ),
     },
   };
 }
