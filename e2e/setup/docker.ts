@@ -3,14 +3,13 @@ import { ensureImage, ensureJuliaImage, type ImageName } from "@juliarun/scripts
 import type { TestProject } from "vitest/node";
 import { lineProgress } from "@juliarun/scripts/progress";
 
+/** Those that tests on Docker use. */
+type DockerImages = Readonly<Record<Exclude<ImageName, "git">, string>>;
+
 /** The Docker Engine that tests may use: `inject("docker")`. */
 export type TestDocker =
-  | { readonly available: true; readonly images: Readonly<Record<ImageName, string>> }
-  | {
-      readonly available: false;
-      readonly reason: string;
-      readonly images: Readonly<Record<ImageName, string>>;
-    };
+  | { readonly available: true; readonly images: DockerImages }
+  | { readonly available: false; readonly reason: string; readonly images: DockerImages };
 
 declare module "vitest" {
   interface ProvidedContext {

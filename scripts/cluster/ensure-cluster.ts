@@ -65,11 +65,13 @@ async function loadImages(
 ): Promise<ClusterState["images"]> {
   const busybox = await ensureImage(docker, "busybox", progress);
   const julia = await ensureJuliaImage(docker, process.env["JRUN_JULIA_IMAGE"], progress);
+  const git = await ensureImage(docker, "git", progress);
   return progress.step("Loading images into the cluster", async (detail) => {
-    detail(busybox);
-    const names = { busybox: await node.loadImage(busybox) };
-    detail(julia);
-    return { ...names, julia: await node.loadImage(julia) };
+    const load = async (image: string): Promise<string> => {
+      detail(image);
+      return node.loadImage(image);
+    };
+    return { busybox: await load(busybox), julia: await load(julia), git: await load(git) };
   });
 }
 

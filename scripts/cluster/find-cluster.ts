@@ -15,7 +15,7 @@ export interface TestCluster {
   readonly kubeconfig: string;
   /** A folder that is at the same path on this machine and on the node; a given cluster's is `JRUN_TEST_HOST_FOLDER`. */
   readonly hostFolder: string | undefined;
-  /** References for pods, which the node has; a given cluster's are `JRUN_JULIA_IMAGE` and `JRUN_BUSYBOX_IMAGE`, or official ones. */
+  /** References for pods, which the node has; a given cluster's are `JRUN_JULIA_IMAGE` and the like, or official ones. */
   readonly images: TestImages;
 }
 
@@ -23,6 +23,8 @@ export interface TestCluster {
 export interface TestImages {
   readonly julia: string;
   readonly busybox: string;
+  /** Only the cluster's tests use it. */
+  readonly git: string;
 }
 
 /** What a finished cluster's node says about it. */
@@ -89,6 +91,7 @@ function givenCluster(kubeconfig: string, env: NodeJS.ProcessEnv): TestCluster {
   const images = {
     julia: env["JRUN_JULIA_IMAGE"] ?? recipes.julia.official,
     busybox: env["JRUN_BUSYBOX_IMAGE"] ?? recipes.busybox.official,
+    git: env["JRUN_GIT_IMAGE"] ?? recipes.git.official,
   };
   return { kubeconfig, hostFolder: env["JRUN_TEST_HOST_FOLDER"], images };
 }

@@ -43,6 +43,16 @@ export const recipes = {
       path,
     ],
   },
+  /** Git, and its server `git daemon`: for tests of volumes with repositories. */
+  git: {
+    tag: "jrun/git:debian",
+    official: "alpine/git:latest",
+    suite: "bookworm",
+    variant: "minbase",
+    packages: ["git", "ca-certificates"],
+    hooks: [],
+    changes: ['CMD ["sh"]', path],
+  },
 } as const satisfies Record<string, Recipe>;
 
 /** The name of an image in the table of recipes. */
