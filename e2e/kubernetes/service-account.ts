@@ -35,7 +35,7 @@ export async function makeServiceAccount(client: KubeClient): Promise<ServiceAcc
   await make("ServiceAccount", client.path("serviceaccounts"));
   await make("Role", `${RBAC}/namespaces/${client.namespace}/roles`);
   await make("RoleBinding", `${RBAC}/namespaces/${client.namespace}/rolebindings`);
-  const token = await makeToken(client);
+  const token = await makeToken(client, NAME);
   await rightsAreThere(client, token);
   const auth = {
     type: "token",
@@ -47,13 +47,14 @@ export async function makeServiceAccount(client: KubeClient): Promise<ServiceAcc
 
 const encode = (text: string): string => Buffer.from(text).toString("base64");
 
-async function makeToken(client: KubeClient): Promise<string> {
+/** A token of a service account of the client's namespace. */
+export async function makeToken(client: KubeClient, name: string): Promise<string> {
   const request = {
     apiVersion: "authentication.k8s.io/v1",
     kind: "TokenRequest",
     spec: { expirationSeconds: 3600 },
   };
-  const path = client.path("serviceaccounts", NAME, "token");
+  const path = client.path("serviceaccounts", name, "token");
   const { status } = await client.create<typeof request & { status?: { token: string } }>(
     path,
     request,

@@ -1,6 +1,6 @@
 import pLimit, { type LimitFunction } from "p-limit";
 import type { Capacity } from "../backend/cluster-info.ts";
-import { toManagerError, type ManagerError } from "../errors/manager-error.ts";
+import { isManagerError, toManagerError, type ManagerError } from "../errors/manager-error.ts";
 import { unitKey, type Candidate } from "../reconcile/admission.ts";
 import { isSettled } from "../reconcile/reconcile-changed.ts";
 import type { Reconciliation, UnitAction } from "../reconcile/reconcile.ts";
@@ -121,7 +121,13 @@ export class Actor {
   /** Whether no other process acts on the jobs meanwhile: only then a failed start or a missing container tells an end. */
   async mayJudge(): Promise<boolean> {
     const { lease } = this.#parts;
-    if (this.#closed || !(lease.held() || (await lease.acquire()))) return false;
+    try {
+      if (this.#closed || !(lease.held() || (await lease.acquire()))) return false;
+    } catch (error) {
+      // Who may only look never acts.
+      if (isManagerError(error, "FORBIDDEN")) return false;
+      throw error;
+    }
     // Who has the lease must act.
     this.start();
     return true;

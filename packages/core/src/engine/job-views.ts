@@ -1,4 +1,5 @@
 import type { Job } from "../backend/job.ts";
+import { isManagerError } from "../errors/manager-error.ts";
 import { dependencyState } from "../reconcile/dependencies.ts";
 import type { JobRecord } from "../record/job-record.ts";
 import type { RecordStore } from "../record/record-store.ts";
@@ -121,11 +122,21 @@ async function storeOutcomes(
   records: Map<string, JobRecord>,
 ): Promise<boolean> {
   for (const record of ended) {
-    const stored = await store.replace(record);
+    const stored = await storeOrShow(store, record);
     if (!stored) return false;
     records.set(stored.uid, stored);
   }
   return true;
+}
+
+/** Who may only look is told all the same, and whoever acts stores it. */
+async function storeOrShow(store: RecordStore, record: JobRecord): Promise<JobRecord | undefined> {
+  try {
+    return await store.replace(record);
+  } catch (error) {
+    if (isManagerError(error, "FORBIDDEN")) return record;
+    throw error;
+  }
 }
 
 /** The record of a job that was not active when the containers were listed: finished, or gone. */
