@@ -6,6 +6,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, inject, it, vi } from
 import type { KubeClient } from "./client.ts";
 import { isGone } from "./errors.ts";
 import { ApiProxy } from "./fixtures/api-proxy.ts";
+import { expiredWatches } from "./fixtures/expired-watches.ts";
 import { openTestClient, TestNamespace } from "./fixtures/test-namespace.ts";
 import { Reflector, type ReflectorEvent } from "./reflector.ts";
 
@@ -148,7 +149,7 @@ describe.skipIf(!cluster.available)("Reflector on Kubernetes", () => {
   it("lists again when its state is too old for the server", async () => {
     await create("gone", "gone-a");
     const asked: unknown[] = [];
-    const { reflector, kinds } = open(tooOld(direct, asked), "gone");
+    const { reflector, kinds } = open(expiredWatches(direct, asked), "gone");
     await reflector.sync();
     await vi.waitFor(() => expect(asked).toHaveLength(2));
     await change("gone-a", "2");
@@ -177,21 +178,4 @@ function token(rv: number): string {
   return Buffer.from(JSON.stringify({ v: "meta.k8s.io/v1", rv, start: "page-5\u0000" })).toString(
     "base64url",
   );
-}
-
-/** The first watch asks for a state that the server has long forgotten. */
-function tooOld(client: KubeClient, asked: unknown[]): KubeClient {
-  return new Proxy(client, {
-    get(target, key) {
-      if (key !== "stream") {
-        const value: unknown = Reflect.get(target, key, target);
-        return typeof value === "function" ? value.bind(target) : value;
-      }
-      return async (...[path, query, signal]: Parameters<KubeClient["stream"]>) => {
-        const resourceVersion = asked.length === 0 ? "1" : query["resourceVersion"];
-        asked.push(resourceVersion);
-        return target.stream(path, { ...query, resourceVersion }, signal);
-      };
-    },
-  });
 }
