@@ -115,6 +115,12 @@ describe("stopChanges", () => {
       controller("worker", { kind: "StatefulSet" }),
       controller("worker", { kind: "StatefulSet", replicas: 0 }),
     ];
-    expect(stopChanges(controllers).map(inShort)).toEqual(["end worker", "scale worker 0"]);
+    const stop = [start("master"), start("worker")];
+    expect(stopChanges(stop, controllers).map(inShort)).toEqual(["end worker", "scale worker 0"]);
+  });
+
+  it("leaves a Job alone whose units have ended, though it does not say so yet", () => {
+    const controllers = [controller("master"), controller("worker")];
+    expect(stopChanges([start("worker")], controllers).map(inShort)).toEqual(["end worker"]);
   });
 });

@@ -50,10 +50,17 @@ function isShrinking(
   );
 }
 
-/** What ends every unit of a job that has an outcome. The pods that have ended stay, with their logs. Pure. */
-export function stopChanges(controllers: readonly SlimController[]): ControllerChange[] {
+/**
+ * What ends the units that these actions stop, of a job that has an outcome. A controller whose units have ended is left alone: its
+ * Job may not have seen that yet, and would lose their pods, with their logs. Pure.
+ */
+export function stopChanges(
+  actions: readonly UnitAction[],
+  controllers: readonly SlimController[],
+): ControllerChange[] {
   return controllers
     .filter(({ deleting, finished, ending }) => !deleting && !finished && !ending)
+    .filter(({ role }) => actions.some(({ unit }) => unit.role === role))
     .flatMap((controller): ControllerChange[] => {
       if (controller.kind === "Job") return [{ kind: "end", controller }];
       return controller.replicas > 0 ? [{ kind: "scale", controller, replicas: 0 }] : [];

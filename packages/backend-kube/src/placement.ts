@@ -58,7 +58,7 @@ export class Placement {
     if (record.deletionRequestedAt !== undefined) return this.#deleteUnits(record, signal);
     const { state } = this.#parts;
     const controllers = state.controllersOf(record.uid);
-    if (record.outcome) return this.#carryOut(record, stopChanges(controllers), signal);
+    if (record.outcome) return this.#carryOut(record, stopChanges(actions, controllers), signal);
     await this.#carryOut(
       record,
       groupChanges(record, actions, controllers, state.podsOf(record.uid)),

@@ -98,13 +98,18 @@ export const DELETE: ConformanceArea = {
     },
     {
       id: "delete/by-another-process",
-      rule: "A job may be deleted by another process than the one that submitted it.",
+      rule: "A job may be deleted by another process than the one that submitted it, which sees that too.",
       run: async (context) => {
         const name = context.name();
         await context.submit({ name, master: UNTIL_STOPPED });
         await context.untilRunning(name);
         const other = await context.another();
         assert.equal(await context.soon("the deletion", other.delete(name, { force: true })), true);
+        // A process that follows the engine hears of it a moment later.
+        await context.eventually("the job is gone for its submitter", async () => {
+          const { jobs } = await context.backend.list({ name });
+          return jobs.length === 0;
+        });
         await context.fails(context.backend.inspect(name), "JOB_NOT_FOUND");
       },
     },

@@ -175,6 +175,7 @@ export const LIST: ConformanceArea = {
         const other = await context.another();
         await context.submit({ name, master: UNTIL_STOPPED });
         const running = await context.untilRunning(name, 0, other);
+        await context.untilRunning(name);
         assert.deepEqual(await context.backend.inspect(name), running);
       },
     },
