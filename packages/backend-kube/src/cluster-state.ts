@@ -2,10 +2,11 @@ import type { EngineEvent, ObservedUnit } from "@juliarun/core";
 import type { KubernetesObject, V1Job, V1Pod, V1StatefulSet } from "@kubernetes/client-node";
 import type { KubeClient } from "./client.ts";
 import { COMPONENT, LABEL, selector } from "./manifests/labels.ts";
-import { observe, type ObserveSetting } from "./observe.ts";
+import { FollowedJobs } from "./followed-jobs.ts";
+import type { ObserveSetting } from "./observe.ts";
 import { Reflector, type ReflectorEvent } from "./reflector.ts";
 import { toSlimJob, toSlimStatefulSet, type SlimController } from "./slim-controller.ts";
-import type { Slimmer } from "./slim-cache.ts";
+import type { CacheChange, Slimmer } from "./slim-cache.ts";
 import { toSlimPod, type SlimPod } from "./slim-pod.ts";
 
 /** The watch is trusted so long without a word from the server, which sends a bookmark each minute. */
@@ -20,9 +21,10 @@ export class ClusterState {
   readonly #pods: Reflector<V1Pod, SlimPod>;
   readonly #jobs: Reflector<V1Job, SlimController>;
   readonly #sets: Reflector<V1StatefulSet, SlimController>;
-  /** Of the last look, by the job's uid. */
-  #controllers: ReadonlyMap<string, readonly SlimController[]> = new Map();
-  #podsOf: ReadonlyMap<string, readonly SlimPod[]> = new Map();
+  #followedJobs: FollowedJobs | undefined;
+  /** Where the last look found what it saw. */
+  #seen: FollowedJobs | undefined;
+  #listeners = 0;
 
   constructor(client: KubeClient) {
     this.#client = client;
@@ -58,27 +60,21 @@ export class ClusterState {
     explain: (bare: readonly SlimController[]) => Promise<ObserveSetting["refusals"]>,
     signal?: AbortSignal,
   ): Promise<ObservedUnit[]> {
-    const [pods, jobs, sets] = await this.#read(signal);
-    const controllers = groupBy([...jobs, ...sets]);
-    this.#controllers = controllers;
-    const podsOf = groupBy(pods);
-    this.#podsOf = podsOf;
-    const bare = [...jobs, ...sets].filter((controller) => isBare(controller, podsOf));
-    const refusals = bare.length === 0 ? new Map() : await explain(bare);
-    const uids = new Set([...controllers.keys(), ...podsOf.keys()]);
-    return [...uids].flatMap((uid) =>
-      observe(controllers.get(uid) ?? [], podsOf.get(uid) ?? [], { ...setting, refusals }),
-    );
+    const jobs = this.#followed() ?? (await this.#listAll(signal));
+    this.#seen = jobs;
+    const bare = jobs.bare();
+    const refusals = bare.length === 0 ? NOTHING : await explain(bare);
+    return jobs.units({ ...setting, refusals });
   }
 
   /** A job's controllers as the last look saw them. */
   controllersOf(jobUid: string): readonly SlimController[] {
-    return this.#controllers.get(jobUid) ?? [];
+    return this.#seen?.of(jobUid).controllers ?? [];
   }
 
   /** A job's pods as the last look saw them. */
   podsOf(jobUid: string): readonly SlimPod[] {
-    return this.#podsOf.get(jobUid) ?? [];
+    return this.#seen?.of(jobUid).pods ?? [];
   }
 
   /** An own write counts at once. */
@@ -111,7 +107,21 @@ export class ClusterState {
         tell({ type: "connected" });
       }
     };
-    const unsubscribes = this.#reflectors.map((reflector) => reflector.onChange(listen));
+    const unsubscribes = [
+      this.#pods.onChange((event) => {
+        if (isChange(event)) this.#followedJobs?.tookPod(event);
+        listen(event);
+      }),
+      this.#jobs.onChange((event) => {
+        if (isChange(event)) this.#followedJobs?.tookJob(event);
+        listen(event);
+      }),
+      this.#sets.onChange((event) => {
+        if (isChange(event)) this.#followedJobs?.tookStatefulSet(event);
+        listen(event);
+      }),
+    ];
+    this.#listeners++;
     const abort = (): void => wake?.();
     signal.addEventListener("abort", abort);
     try {
@@ -124,6 +134,7 @@ export class ClusterState {
     } finally {
       signal.removeEventListener("abort", abort);
       unsubscribes.forEach((unsubscribe) => unsubscribe());
+      if (--this.#listeners === 0) this.#followedJobs = undefined;
     }
   }
 
@@ -141,16 +152,23 @@ export class ClusterState {
     );
   }
 
-  async #read(
-    signal?: AbortSignal,
-  ): Promise<[readonly SlimPod[], readonly SlimController[], readonly SlimController[]]> {
-    if (this.#isFollowed()) return [this.#pods.values(), this.#jobs.values(), this.#sets.values()];
+  /** What the watches show; undefined while they do not stand. */
+  #followed(): FollowedJobs | undefined {
+    if (!this.#isFollowed()) return undefined;
+    const [pods, jobs, sets] = this.#reflectors;
+    const lists = () => ({ pods: pods.values(), jobs: jobs.values(), sets: sets.values() });
+    // Without a listener changes go by.
+    if (this.#listeners === 0) return new FollowedJobs(lists());
+    return (this.#followedJobs ??= new FollowedJobs(lists()));
+  }
+
+  async #listAll(signal?: AbortSignal): Promise<FollowedJobs> {
     // Pods last: a pod is never newer than the controller that is seen with it.
     const [jobs, sets] = await Promise.all([
       this.#list("jobs", toSlimJob, signal),
       this.#list("statefulsets", toSlimStatefulSet, signal),
     ]);
-    return [await this.#list("pods", toSlimPod, signal), jobs, sets];
+    return new FollowedJobs({ pods: await this.#list("pods", toSlimPod, signal), jobs, sets });
   }
 
   async #list<T extends KubernetesObject, Slim>(
@@ -169,24 +187,9 @@ export class ClusterState {
   }
 }
 
+const NOTHING: ObserveSetting["refusals"] = new Map();
 const SELECTOR = selector({ [LABEL.component]: COMPONENT.unit });
 
-/** Whether it should have pods and has none. */
-function isBare(
-  controller: SlimController,
-  podsOf: ReadonlyMap<string, readonly SlimPod[]>,
-): boolean {
-  const { jobUid, role, replicas, deleting, finished } = controller;
-  if (replicas === 0 || deleting || finished) return false;
-  return !(podsOf.get(jobUid) ?? []).some((pod) => pod.role === role);
-}
-
-function groupBy<T extends { readonly jobUid: string }>(all: readonly T[]): Map<string, T[]> {
-  const groups = new Map<string, T[]>();
-  for (const each of all) {
-    const group = groups.get(each.jobUid);
-    if (group) group.push(each);
-    else groups.set(each.jobUid, [each]);
-  }
-  return groups;
+function isChange<Slim>(event: ReflectorEvent<Slim>): event is CacheChange<Slim> {
+  return event.type === "changed" || event.type === "deleted";
 }

@@ -45,6 +45,8 @@ export class ConfigMapRecordStore implements RecordStore {
   readonly #parsed: ParsedRecords;
   readonly #listeners = new Set<() => void>();
   #reflector: Reflector<V1ConfigMap, ParsedRecord> | undefined;
+  /** Under way, by the job's uid and the version that they start from. */
+  readonly #swaps = new Map<string, Promise<JobRecord | undefined>>();
   #ordered: readonly JobRecord[] | undefined;
   #telling = false;
 
@@ -97,6 +99,33 @@ export class ConfigMapRecordStore implements RecordStore {
   }
 
   async replace(record: JobRecord): Promise<JobRecord | undefined> {
+    // Of two swaps from the same version only the first can succeed: the other need not be tried.
+    if (this.#isOutdated(record)) return undefined;
+    const key = `${record.uid}/${record.version}`;
+    const other = this.#swaps.get(key);
+    if (other) {
+      await other.catch(() => undefined);
+      return undefined;
+    }
+    const swap = this.#swap(record);
+    this.#swaps.set(key, swap);
+    try {
+      return await swap;
+    } finally {
+      this.#swaps.delete(key);
+    }
+  }
+
+  /** Whether a newer version has been seen here. */
+  #isOutdated({ name, uid, version }: JobRecord): boolean {
+    const known = this.#parsed.get(name)?.record;
+    if (known?.uid !== uid || !this.#isFollowed()) return false;
+    return [version, known.version].every((each) => /^\d+$/.test(each))
+      ? BigInt(known.version) > BigInt(version)
+      : false;
+  }
+
+  async #swap(record: JobRecord): Promise<JobRecord | undefined> {
     const owner = await this.owner(record);
     if (!owner) return undefined;
     const path = this.#client.path("configmaps", owner.name);

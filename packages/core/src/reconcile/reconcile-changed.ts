@@ -34,7 +34,7 @@ function sameFacts(known: readonly ObservedUnit[], units: readonly ObservedUnit[
     known.length === units.length &&
     known.every((unit, index) => {
       const other = units[index];
-      return other !== undefined && sameUnit(unit, other);
+      return other === unit || (other !== undefined && sameUnit(unit, other));
     })
   );
 }
