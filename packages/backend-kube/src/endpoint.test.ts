@@ -10,7 +10,7 @@ const ports: ServicePort[] = [
 ];
 const groups = [testGroup({ container: { ports } })];
 const record = testRecord(testPlan(groups));
-const external = testRecord(testPlan(groups, { external: true }));
+const externalRecord = testRecord(testPlan(groups, { external: true }));
 
 const apis: AnsweringApi[] = [];
 
@@ -35,7 +35,7 @@ function nodeList(nodes: readonly (readonly { type: string; address: string }[])
 }
 
 async function endpoint(service?: object, nodes?: ApiAnswer) {
-  return findEndpoint((await open(service, nodes)).client, external);
+  return findEndpoint((await open(service, nodes)).client, externalRecord);
 }
 
 const nodePorts = {

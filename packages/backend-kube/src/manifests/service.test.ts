@@ -18,6 +18,10 @@ function service(groups: readonly UnitGroup[], plan: Partial<JobPlan> = {}): V1S
   return toService(testRecord(testPlan(groups, plan)), TEST_SETTING);
 }
 
+function external(groups: readonly UnitGroup[], plan: Partial<JobPlan> = { external: true }) {
+  return toExternalService(testRecord(testPlan(groups, plan)), TEST_SETTING);
+}
+
 describe("toService", () => {
   it("is there for those who need it only", () => {
     expect(service([group("master")])).toBeUndefined();
@@ -112,10 +116,6 @@ describe("toService", () => {
 });
 
 describe("toExternalService", () => {
-  function external(groups: readonly UnitGroup[], plan: Partial<JobPlan> = { external: true }) {
-    return toExternalService(testRecord(testPlan(groups, plan)), TEST_SETTING);
-  }
-
   it("is there for external jobs with ports only", () => {
     expect(external([group("master", WEB)], {})).toBeUndefined();
     expect(external([group("master")])).toBeUndefined();
