@@ -12,6 +12,10 @@ import { makeServiceAccount } from "./service-account.ts";
 export interface KubeWorkspaceOptions {
   /** More keys of the configuration. */
   readonly config?: Readonly<Record<string, unknown>>;
+  /** More kinds of its `storage`. */
+  readonly storage?: Readonly<Record<string, unknown>>;
+  /** Also has the image `git`: a shell with git. */
+  readonly git?: boolean;
   /** More keys of its `compute`. */
   readonly compute?: Readonly<Record<string, unknown>>;
   /** Labels of the namespace, such as a level of Pod Security. */
@@ -73,10 +77,14 @@ export class KubeWorkspace extends JrunFolder implements AsyncDisposable {
     const config = {
       clustertype: "Kubernetes",
       compute: { namespace, ...access, ...options.compute },
-      storage: { hostpath: [{ name: "juliarun", path: volume, readonly: false }] },
+      storage: {
+        hostpath: [{ name: "juliarun", path: volume, readonly: false }],
+        ...options.storage,
+      },
       images: {
         julia: { image: images.julia, executable: "julia", user },
         sh: { image: images.busybox, executable: "sh", user },
+        ...(options.git ? { git: { image: images.git, executable: "sh", user } } : {}),
       },
       ...options.config,
     };

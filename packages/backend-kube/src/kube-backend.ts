@@ -98,6 +98,10 @@ export function openKubeParts(client: KubeClient, options: KubePartsOptions): Un
   };
 }
 
+/** Name of the image in the configuration that clones gitrepo volumes. */
+const GIT_IMAGE_NAME = "git";
+
 function settingOf({ config }: Pick<AuthInput, "config">): Omit<ManifestSetting, "owner"> {
-  return { gitImage: DEFAULT_GIT_IMAGE, externalService: config.externalsvc };
+  const gitImage = config.images[GIT_IMAGE_NAME]?.image ?? DEFAULT_GIT_IMAGE;
+  return { gitImage, externalService: config.externalsvc };
 }

@@ -84,7 +84,7 @@ function stateOf(
   // What becomes of it is no end of the unit: its controller makes a new one.
   if (pod.deleting && !over) return pendingState(REMOVED);
   if (pod.end) return endedState(controller, pod, pod.end, over);
-  if (pod.phase === "Failed") return over ? gaveUp(controller) : { state: "restarting" };
+  if (pod.phase === "Failed") return neverRanState(controller, pod, over);
   return waitingState(pod, setting);
 }
 
@@ -136,6 +136,14 @@ function endedState(controller: SlimController, pod: SlimPod, end: PodEnd, over:
     restarts: pod.failures + pod.restarts,
     ...times(end),
   };
+}
+
+/** A pod that failed before its container ran: a repository could not be cloned, a node ran out of room. */
+function neverRanState(controller: SlimController, { waiting }: SlimPod, over: boolean): Fact {
+  if (waiting?.reason !== "StartFailed") return over ? gaveUp(controller) : { state: "restarting" };
+  return over
+    ? failedStart(waiting.message, waiting.reason, controller.finished?.at)
+    : pendingState(waiting);
 }
 
 /** Its Job has given the unit up, and the pod that would say why is gone. */

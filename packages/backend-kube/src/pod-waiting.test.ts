@@ -79,4 +79,45 @@ describe("waitingOf", () => {
       "Container clone cannot be made: no git.",
     );
   });
+
+  describe("of a container before the unit's that failed", () => {
+    const REPOSITORY = "https://example.org/$(team)/code.git";
+    const clone = {
+      name: "clone",
+      env: [{ name: "GIT_URL", value: "https://example.org/$$(team)/code.git" }],
+    };
+    const terminated = { exitCode: 128, message: "fatal: repository\n not found\n" };
+
+    function failed(
+      states: Pick<Served<V1ContainerStatus>, "state" | "lastState">,
+      init: { name: string } = clone,
+    ): Waiting | undefined {
+      const status = { ...container("", undefined, "clone"), ...states };
+      const containerStatuses = [container("PodInitializing")];
+      return waitingOf(
+        asServed<V1PodStatus>({ initContainerStatuses: [status], containerStatuses }),
+        { containers: [], initContainers: [init] },
+      );
+    }
+
+    it("names the repository, in git's words", () => {
+      const message = `Repository ${REPOSITORY} cannot be cloned: fatal: repository not found.`;
+      expect(failed({ state: { terminated } })).toEqual({ reason: "StartFailed", message });
+      const state = { waiting: { reason: "CrashLoopBackOff" } };
+      expect(failed({ state, lastState: { terminated } })?.message).toBe(message);
+    });
+
+    it("names another container", () => {
+      const state = { terminated: { exitCode: 3 } };
+      expect(failed({ state }, { name: "clone" })?.message).toBe(
+        "Container clone, which the unit waits for, failed: exit code 3.",
+      );
+    });
+
+    it("has nothing to say while it is tried again, and when it ended well", () => {
+      const again = { state: { running: {} }, lastState: { terminated } };
+      for (const states of [again, { state: { terminated: { exitCode: 0 } } }])
+        expect(failed(states)?.reason).toBe("Starting");
+    });
+  });
 });

@@ -1,5 +1,6 @@
 import type { ReasonCode } from "@juliarun/core";
 import type { V1ContainerStatus, V1PodSpec, V1PodStatus } from "@kubernetes/client-node";
+import { repositoryOf } from "./manifests/git-volume.ts";
 
 /** Why a pod does not run yet. */
 export interface Waiting {
@@ -36,6 +37,8 @@ export function waitingOf(status: V1PodStatus | undefined, spec?: V1PodSpec): Wa
       message: `No node has room: ${sentence(scheduled.message ?? scheduled.reason)}`,
     };
   }
+  const failure = preparationFailure(status?.initContainerStatuses ?? [], spec);
+  if (failure !== undefined) return { reason: "StartFailed", message: failure };
   const statuses = [...(status?.initContainerStatuses ?? []), ...(status?.containerStatuses ?? [])];
   for (const container of statuses) {
     const waiting = containerWaiting(container);
@@ -43,6 +46,24 @@ export function waitingOf(status: V1PodStatus | undefined, spec?: V1PodSpec): Wa
   }
   const where = spec?.nodeName === undefined ? "" : ` on node ${spec.nodeName}`;
   return { reason: "Starting", message: `Is being started${where}.` };
+}
+
+/** Why the last container that has to end well before the unit's begins did not. */
+function preparationFailure(
+  statuses: readonly V1ContainerStatus[],
+  spec: V1PodSpec | undefined,
+): string | undefined {
+  for (const { name, state, lastState } of statuses) {
+    const end = state?.terminated ?? (state?.running ? undefined : lastState?.terminated);
+    if (!end || end.exitCode === 0) continue;
+    const words = sentence(end.message ?? `exit code ${end.exitCode}`);
+    const container = spec?.initContainers?.find((each) => each.name === name);
+    const repository = container && repositoryOf(container);
+    return repository === undefined
+      ? `Container ${name}, which the unit waits for, failed: ${words}`
+      : `Repository ${repository} cannot be cloned: ${words}`;
+  }
+  return undefined;
 }
 
 function containerWaiting({ name, image, state }: V1ContainerStatus): Waiting | undefined {

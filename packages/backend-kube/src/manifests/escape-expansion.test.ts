@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { escapeExpansion } from "./escape-expansion.ts";
+import { escapeExpansion, unescapeExpansion } from "./escape-expansion.ts";
 
 /** What Kubernetes makes of a text: `$$` is a dollar sign, `$(NAME)` a variable, anything else itself. */
 function expand(text: string): string {
@@ -15,6 +15,7 @@ describe("escapeExpansion", () => {
     fc.assert(
       fc.property(text, (given) => {
         expect(expand(escapeExpansion(given))).toBe(given);
+        expect(unescapeExpansion(escapeExpansion(given))).toBe(given);
       }),
     );
   });

@@ -5,3 +5,8 @@
 export function escapeExpansion(text: string): string {
   return text.replaceAll("$", () => "$$");
 }
+
+/** What a text was before {@link escapeExpansion}. */
+export function unescapeExpansion(text: string): string {
+  return text.replaceAll("$$", () => "$");
+}

@@ -1,6 +1,6 @@
 import type { VolumeSource } from "@juliarun/core";
 import { describe, expect, it } from "vitest";
-import { toGitVolume } from "./git-volume.ts";
+import { repositoryOf, toGitVolume } from "./git-volume.ts";
 
 type GitSource = Extract<VolumeSource, { kind: "gitrepo" }>;
 
@@ -44,6 +44,12 @@ describe("toGitVolume", () => {
     });
     expect(made.initContainers[0]?.command?.join(" ")).not.toContain("reboot");
     expect(variables(clone())).toMatchObject({ GIT_REF: "", GIT_DEPTH: "" });
+  });
+
+  it("is known by its repository", () => {
+    const [container] = clone().initContainers;
+    expect(container && repositoryOf(container)).toBe(REPOSITORY);
+    expect(repositoryOf({ name: "other" })).toBeUndefined();
   });
 
   it("reads a token from a Secret's file, for the repository's host only", () => {

@@ -5,7 +5,7 @@ import type {
   V1ResourceRequirements,
   V1Volume,
 } from "@kubernetes/client-node";
-import { escapeExpansion } from "./escape-expansion.ts";
+import { escapeExpansion, unescapeExpansion } from "./escape-expansion.ts";
 import { containerSecurity, secretMode } from "./security-context.ts";
 import type { UnitUser } from "./unit-user.ts";
 
@@ -18,6 +18,8 @@ export interface GitSetting {
   readonly resources: V1ResourceRequirements;
 }
 
+/** Variable with the repository's address. */
+const REPOSITORY = "GIT_URL";
 /** Folder of the volume with the working tree: the unit's container mounts this one, so a clone can be begun anew. */
 export const GIT_CONTENT = "content";
 /** Key of a token in its Secret. */
@@ -32,9 +34,9 @@ const PROTOCOLS = "http:https:ssh:git";
 const CLONE_SCRIPT = `set -eu
 rm -rf "$GIT_TARGET"
 if [ -z "$GIT_REF" ]; then
-  git clone \${GIT_DEPTH:+--depth "$GIT_DEPTH"} -- "$GIT_URL" "$GIT_TARGET"
+  git clone --quiet \${GIT_DEPTH:+--depth "$GIT_DEPTH"} -- "$GIT_URL" "$GIT_TARGET"
 elif [ -z "$GIT_DEPTH" ]; then
-  git clone --no-checkout -- "$GIT_URL" "$GIT_TARGET"
+  git clone --quiet --no-checkout -- "$GIT_URL" "$GIT_TARGET"
   git -C "$GIT_TARGET" checkout "$GIT_REF" --
 else
   git init --quiet -- "$GIT_TARGET"
@@ -62,7 +64,7 @@ export function toGitVolume(
   const secretName = toSecretName(volume, source);
   const token = `${name}-token`;
   const environment: Record<string, string> = {
-    GIT_URL: source.repository,
+    [REPOSITORY]: source.repository,
     GIT_REF: source.ref ?? "",
     GIT_DEPTH: source.depth === undefined ? "" : String(source.depth),
     GIT_TARGET: `${CLONE_DIR}/${GIT_CONTENT}`,
@@ -92,6 +94,8 @@ export function toGitVolume(
         image,
         imagePullPolicy: "IfNotPresent",
         command: ["sh", "-c", escapeExpansion(CLONE_SCRIPT)],
+        // Why it failed is seen in the pod, without a right to read logs.
+        terminationMessagePolicy: "FallbackToLogsOnError",
         env: Object.entries(environment).map(([key, value]): V1EnvVar => ({
           name: key,
           value: escapeExpansion(value),
@@ -107,6 +111,12 @@ export function toGitVolume(
       },
     ],
   };
+}
+
+/** The repository that an init container clones; undefined for a container that is none of {@link toGitVolume}. */
+export function repositoryOf({ env = [] }: V1Container): string | undefined {
+  const value = env.find(({ name }) => name === REPOSITORY)?.value;
+  return value === undefined ? undefined : unescapeExpansion(value);
 }
 
 function toSecretName(volume: string, { credential }: GitSource): string | undefined {

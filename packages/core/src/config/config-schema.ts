@@ -47,10 +47,10 @@ export const configSchema = z.strictObject({
   }),
   compute: computeSchema.prefault({}).meta({ description: "The cluster" }),
   storage: storageSchema.prefault({}).meta({ description: "Volumes that jobs may name" }),
-  images: z
-    .record(nonEmptyText, image)
-    .default(DEFAULT_IMAGES)
-    .meta({ description: "Images by the names that jobs use" }),
+  images: z.record(nonEmptyText, image).default(DEFAULT_IMAGES).meta({
+    description:
+      "Images by the names that jobs use; on Kubernetes the one named git clones gitrepo volumes",
+  }),
   packages: z.array(nonEmptyText).default([]).meta({
     description: "Package bundles: each x needs a read-only volume x and a writable one xrw",
   }),
