@@ -32,20 +32,18 @@ export class RunningJobs {
 
   /** The time when the job was seen so. To be called before it can be. */
   async until(name: string, isSo: (job: Job) => boolean): Promise<number> {
-    const { promise, resolve } = Promise.withResolvers<number>();
-    this.#waiting.set(name, { until: isSo, resolve });
-    return Promise.race([promise, this.#broken()]);
+    return new Promise((resolve) => this.#waiting.set(name, { until: isSo, resolve }));
+  }
+
+  /** Rejects when the watch fails: nothing more will be seen. */
+  async failure(): Promise<never> {
+    await this.#done;
+    return new Promise(() => undefined);
   }
 
   async close(): Promise<void> {
     this.#abort.abort();
     await this.#done;
-  }
-
-  /** Rejects when the watch has ended: nothing more will be seen. */
-  async #broken(): Promise<never> {
-    await this.#done;
-    throw new Error("The watch has ended.");
   }
 
   async #watch(context: Context): Promise<void> {

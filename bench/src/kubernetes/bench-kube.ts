@@ -61,7 +61,7 @@ export class BenchKube {
     return this.#within(`${this.#prefix}-${topic}`, async (namespace, onClose) => {
       const ours = await OurNamespace.open({ kubeconfig, image: images.busybox, namespace });
       onClose(async () => ours.close());
-      return work(ours);
+      return Promise.race([work(ours), ours.jobs.failure()]);
     });
   }
 
@@ -75,7 +75,7 @@ export class BenchKube {
         client.close();
       });
       await pods.ready();
-      return work({ client, pods });
+      return Promise.race([work({ client, pods }), pods.failure()]);
     });
   }
 

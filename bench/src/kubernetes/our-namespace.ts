@@ -62,7 +62,10 @@ export class OurNamespace {
   }
 
   async close(): Promise<void> {
-    await this.jobs.close();
-    await this.context.close();
+    try {
+      await this.jobs.close();
+    } finally {
+      await this.context.close();
+    }
   }
 }

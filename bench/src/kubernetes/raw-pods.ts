@@ -44,21 +44,19 @@ export class RawPods {
     return this.#wait(job, (states) => states.length === 0);
   }
 
+  /** Rejects when the watch fails: nothing more will be seen. */
+  async failure(): Promise<never> {
+    await this.#done;
+    return new Promise(() => undefined);
+  }
+
   async close(): Promise<void> {
     this.#abort.abort();
     await this.#done;
   }
 
   async #wait(job: string, isSo: Waiter["isSo"]): Promise<number> {
-    const { promise, resolve } = Promise.withResolvers<number>();
-    this.#waiting.set(job, { isSo, resolve });
-    return Promise.race([promise, this.#broken()]);
-  }
-
-  /** Rejects when the watch has ended: nothing more will be seen. */
-  async #broken(): Promise<never> {
-    await this.#done;
-    throw new Error("The watch of pods has ended.");
+    return new Promise((resolve) => this.#waiting.set(job, { isSo, resolve }));
   }
 
   async #watch(client: KubeClient): Promise<void> {
@@ -67,6 +65,7 @@ export class RawPods {
       const stream = await client.stream(client.path("pods"), { watch: true }, signal);
       this.#ready.resolve();
       for await (const line of linesOf(stream)) this.#take(JSON.parse(line));
+      throw new Error("The server has ended the watch of pods.");
     } catch (error) {
       if (!signal.aborted) throw error;
     }
