@@ -1,12 +1,12 @@
 import { existsSync } from "node:fs";
-import { copyFile, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
-import { basename, join } from "node:path";
+import { copyFile, mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type Docker from "dockerode";
 import { execa } from "execa";
 import { buildImage, inspectImage, recipeHash, recipeLabel, type Recipe } from "../images/index.ts";
 import type { Progress } from "../progress/progress.ts";
-import { ensureCacheFolder } from "./cache-folder.ts";
+import { cacheFolder, ensureCacheFolder } from "./cache-folder.ts";
 import { command } from "./command.ts";
 import { buildNodeProgram, ensureGoProgram, moduleFolder } from "./go-programs.ts";
 import { ensureGo } from "./go.ts";
@@ -82,15 +82,19 @@ export async function buildNodeImage(
   }
 }
 
+/** Where the program is that is kubectl and all others of the node's, once it has been built. */
+export async function kubeboxPath(): Promise<string> {
+  const folder = `kubernetes-${await folderHash(moduleFolder)}`;
+  return join(cacheFolder(), "programs", folder, "kubebox");
+}
+
 /** The paths of the programs in the images, which are built where they are missing; `kubebox` is the first. */
 async function ensureNodePrograms(progress: Progress): Promise<[kubebox: string, ...string[]]> {
-  const folder = await ensureCacheFolder(
-    "programs",
-    `kubernetes-${await folderHash(moduleFolder)}`,
-  );
-  const [kubebox, pause] = [join(folder, "kubebox"), join(folder, "pause")];
+  const kubebox = await kubeboxPath();
+  const pause = join(dirname(kubebox), "pause");
   if (!existsSync(kubebox) || !existsSync(pause)) {
     const go = await ensureGo(progress);
+    await mkdir(dirname(kubebox), { recursive: true });
     const title = `Building Kubernetes ${versions.kubernetes} from its Go modules, with low priority`;
     await progress.step(title, async () => {
       await buildNodeProgram(go, "./pause", pause);
