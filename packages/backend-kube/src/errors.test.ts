@@ -130,10 +130,20 @@ describe("toManagerError", () => {
       retryable: true,
       message: `The Kubernetes API server at ${ADDRESS} does not answer (create pods in namespace team): connect ECONNREFUSED 127.0.0.1:6443`,
     });
-    const untrusted = Object.assign(new Error("unable to verify the first certificate"), {
-      code: "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
+  });
+
+  it.each([
+    "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
+    "SELF_SIGNED_CERT_IN_CHAIN",
+    "ERR_TLS_CERT_ALTNAME_INVALID",
+    "CERT_HAS_EXPIRED",
+  ])("says that the server is not trusted, and what to do: %s", (code) => {
+    const untrusted = Object.assign(new Error("unable to verify the first certificate"), { code });
+    expect(toManagerError(untrusted, POD, ADDRESS)).toMatchObject({
+      code: "BACKEND_UNREACHABLE",
+      message: `The Kubernetes API server at ${ADDRESS} is not trusted (create pods in namespace team): unable to verify the first certificate`,
+      hint: expect.stringContaining("certificate-authority-data"),
     });
-    expect(toManagerError(untrusted, POD, ADDRESS).hint).toContain("certificate-authority-data");
   });
 
   it("knows an abort", () => {

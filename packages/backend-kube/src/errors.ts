@@ -165,25 +165,34 @@ function refusal(message: string, doing: Doing): string {
   return `Kubernetes refused to ${inWords(doing)}: ${message}`;
 }
 
-const TLS = /CERT|SIGNATURE|SELF_SIGNED|TLS_/;
+/** Node's words for a server whose certificate is not accepted. */
+const UNTRUSTED = /^(?!ERR_SSL).*(CERT|SIGNATURE)/;
 
 function unreachable(error: unknown, doing: Doing, address: string): ManagerError {
   const code = networkCode(error);
   const words = error instanceof Error && error.message.trim() ? error.message.trim() : code;
-  const hint = networkHint(code);
+  const { what, hint } = networkTrouble(code);
   return new ManagerError(
     "BACKEND_UNREACHABLE",
-    `The Kubernetes API server at ${address} does not answer (${inWords(doing)}): ${words ?? "unknown error"}`,
+    `The Kubernetes API server at ${address} ${what} (${inWords(doing)}): ${words ?? "unknown error"}`,
     { cause: error, details: { ...doing, address }, ...(hint === undefined ? {} : { hint }) },
   );
 }
 
-function networkHint(code: string | undefined): string | undefined {
-  if (code === "EPROTO")
-    return "Correct the address: it may be http where https is written, or the other way round.";
-  if (code !== undefined && TLS.test(code))
-    return "Give the cluster's CA as `compute.auth.certificate-authority-data`, or correct the address.";
-  return undefined;
+function networkTrouble(code = ""): { readonly what: string; readonly hint?: string } {
+  if (UNTRUSTED.test(code)) {
+    return {
+      what: "is not trusted",
+      hint: "Give the cluster's CA as `compute.auth.certificate-authority-data`, or correct the address.",
+    };
+  }
+  const what = "does not answer";
+  return code === "EPROTO"
+    ? {
+        what,
+        hint: "Correct the address: it may be http where https is written, or the other way round.",
+      }
+    : { what };
 }
 
 function networkCode(error: unknown): string | undefined {

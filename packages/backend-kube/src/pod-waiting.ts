@@ -48,7 +48,7 @@ export function waitingOf(status: V1PodStatus | undefined, spec?: V1PodSpec): Wa
   return { reason: "Starting", message: `Is being started${where}.` };
 }
 
-/** Why the last container that has to end well before the unit's begins did not. */
+/** Why a container that has to end well before the unit's begins did not. */
 function preparationFailure(
   statuses: readonly V1ContainerStatus[],
   spec: V1PodSpec | undefined,
