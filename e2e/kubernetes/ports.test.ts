@@ -9,6 +9,11 @@ const EXIT_CONFLICT = 4;
 const EXIT_UNSUPPORTED = 7;
 const PATIENCE = { timeout: 30_000, interval: 250 };
 
+/** What of a Service matters here. */
+interface TestService {
+  readonly spec: { readonly type: string; readonly ports: readonly { readonly port: number }[] };
+}
+
 /** Serves one file at port 8080 until it is stopped. */
 const SERVE = `mkdir /tmp/www
 echo '{ "greeting": "hello" }' >/tmp/www/index.json
@@ -68,6 +73,19 @@ describe.skipIf(reason !== undefined)("ports on Kubernetes", () => {
     ]);
     await workspace.jrun("delete", "web", "--force");
     expect(await workspace.objects()).toEqual([]);
+  });
+
+  test("of a master are outside without the one that is its workers'", async () => {
+    const config = { externalsvc: "NodePort" };
+    await using workspace = await KubeWorkspace.create({ config });
+    const script = await workspace.file("team.jl", "");
+    const line = ["submit", "JuliaParBatch", "team", script, "juliarun", "--nworkers", "1"];
+    const sizes = ["--cpu", "20m", "--memory", "64Mi"];
+    await workspace.jrun(...line, ...sizes, "--ports", "http:8080:80", "--external");
+    const { client } = workspace;
+    const { items } = await client.get<{ items: TestService[] }>(client.path("services"));
+    const found = items.map(({ spec: { type, ports } }) => [type, ports.map(({ port }) => port)]);
+    expect(Object.fromEntries(found)).toEqual({ ClusterIP: [80, 9009, 8080], NodePort: [80] });
   });
 
   test("say so where the cluster has no load balancers, and where there are none", async () => {
