@@ -113,6 +113,9 @@ export class KubeWorkspace extends JrunFolder implements AsyncDisposable {
 
   async #remove(): Promise<void> {
     await this.endCommands();
+    // A Job keeps the last failed pod of an index until it has made another, which a namespace that is being deleted refuses:
+    // neither would ever be gone.
+    await this.client.delete(this.client.path("jobs"));
     await this.client.delete(`/api/v1/namespaces/${this.namespace}`);
     this.client.close();
     // Pods that still end, and an agent that a killed command had just started, may still write.
