@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import {
+  ENV,
   isManagerError,
   ManagerError,
   type JobPlan,
@@ -54,7 +55,7 @@ export class Trial {
     const { namespace } = this.#client;
     const record = trialRecord(plan, namespace);
     const setting = { ...this.#setting, owner: { name: "trial", uid: "trial" } };
-    const pod = toTrialPod({ record, group, replicas: 1, setting });
+    const pod = toTrialPod({ record, group: withoutName(group), replicas: 1, setting });
     const key = createHash("sha256").update(JSON.stringify(pod)).digest("base64");
     if (performance.now() - (this.#accepted.get(key) ?? -Infinity) < FRESH_MS) return;
     try {
@@ -121,6 +122,14 @@ function trialRecord(plan: JobPlan, namespace: string): JobRecord {
     units: {},
     secrets: {},
   };
+}
+
+/** The job's name is in the environment too. */
+function withoutName(group: UnitGroup): UnitGroup {
+  const { env } = group.container;
+  const own = [ENV.name, ENV.dir].filter((name) => env[name] !== undefined);
+  const trial = Object.fromEntries(own.map((name) => [name, "trial"]));
+  return { ...group, container: { ...group.container, env: { ...env, ...trial } } };
 }
 
 function placedFiles({ groups }: JobPlan): PlacedFile[] {
