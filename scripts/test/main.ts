@@ -51,7 +51,8 @@ const conformance = { folder: "packages", kubernetes: "backend-kube" };
 const e2e = { folder: "e2e", kubernetes: "kubernetes" };
 
 function onKubernetes({ folder, kubernetes }: typeof e2e, name: string): TestSelection {
-  return { name, args: [`${folder}/${kubernetes}/`] };
+  // Files one by one: some need all of the cluster's room, and one stops its API server.
+  return { name, args: [`${folder}/${kubernetes}/`, "--no-file-parallelism"] };
 }
 
 async function onOthers({ folder, kubernetes }: typeof e2e, name: string): Promise<TestSelection> {
