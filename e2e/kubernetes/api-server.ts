@@ -36,7 +36,7 @@ export class ApiServer implements AsyncDisposable {
     }, PATIENCE);
   }
 
-  /** Resolves when it answers again, and who runs the cluster's pods is heard there. */
+  /** Resolves when it answers again. */
   async start(): Promise<void> {
     if (!this.#stopped) return;
     await this.#move(ASIDE, MANIFEST);

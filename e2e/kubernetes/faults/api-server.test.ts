@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, inject, test } from "vitest";
 import { Gate } from "../../jrun/gate.ts";
 import { ApiServer, whyNoStop } from "../api-server.ts";
 import { podsOf } from "../pods.ts";
@@ -8,6 +8,8 @@ const EXIT_UNREACHABLE = 6;
 const TIMEOUT_MS = 300_000;
 
 const reason = whyNoKubernetes() ?? (await whyNoStop());
+if (inject("kubernetes").available && reason !== undefined)
+  console.warn(`\nSKIPPED: stopping the API server, because: ${reason}\n`);
 
 // Alone: all tests of the cluster would notice.
 describe.skipIf(reason !== undefined)("an API server that stops and comes back", () => {
