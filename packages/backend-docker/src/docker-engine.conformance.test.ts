@@ -227,3 +227,31 @@ describe("prepare", () => {
     expect(isManagerError(error, "VOLUME_NOT_FOUND") && error.hint).toContain(path);
   });
 });
+
+describe("a program that was killed", () => {
+  const resources = { cpuMillis: 100, cpuLimitMillis: 1000, memoryBytes: 16 * 2 ** 20, gpus: 0 };
+
+  it("for its memory is known, also where the engine misses it", { timeout: 60_000 }, async () => {
+    const engine = site.engine();
+    const plan = planOf("x=0123456789abcdef; while :; do x=$x$x; done", {
+      container: { resources },
+    });
+    // The engine misses the more, the more of them end at once.
+    const records = Array.from({ length: 12 }, (_, index) => site.record(`greedy-${index}`, plan));
+    await Promise.all(records.map(async (record) => engine.start({ record, ...FIRST })));
+    for (const record of records) {
+      const unit = await site.until(engine, record, ({ state }) => state === "exited");
+      expect([record.name, unit.exitCode, unit.outOfMemory]).toEqual([record.name, 137, true]);
+    }
+  });
+
+  it("by somebody is not taken for one without memory", async () => {
+    const engine = site.engine();
+    const record = site.record("killed", planOf("sleep 60", { container: { resources } }));
+    await engine.start({ record, ...FIRST });
+    const running = await site.until(engine, record, ({ state }) => state === "running");
+    await site.client.docker.getContainer(running.engineId).kill();
+    const unit = await site.until(engine, record, ({ state }) => state === "exited");
+    expect([unit.exitCode, unit.outOfMemory]).toEqual([137, false]);
+  });
+});

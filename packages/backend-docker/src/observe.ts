@@ -4,6 +4,7 @@ import pLimit from "p-limit";
 import type { DockerClient } from "./client.ts";
 import { engineStatus } from "./errors.ts";
 import { LABEL, MANAGED } from "./labels.ts";
+import { KILLED, killedForMemory } from "./memory-kill.ts";
 import { fromListed, withDetails, type ListedUnit } from "./status.ts";
 
 /** Calls under way at once. */
@@ -98,6 +99,10 @@ async function lookAt(
     throw error;
   }
   const seen = withDetails(unit, inspected);
+  if (seen.exitCode === KILLED && seen.outOfMemory !== true && seen.finishedAt !== undefined) {
+    const outOfMemory = await killedForMemory(client, unit.engineId, seen.finishedAt, signal);
+    return { ...seen, outOfMemory };
+  }
   if (seen.error === undefined) return seen;
   return (await portTaken(client, inspected, signal))
     ? { ...seen, errorReason: "PortTaken" }
