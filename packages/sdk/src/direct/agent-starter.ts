@@ -104,5 +104,7 @@ function nodeOptions(): string[] {
     "--disable-warning=ExperimentalWarning",
     "--max-semi-space-size=1",
     "--optimize-for-size",
+    // Node 24 may wait for ever at its exit for a thread that compiles, and waits itself for memory.
+    "--no-concurrent-sparkplug",
   ];
 }
