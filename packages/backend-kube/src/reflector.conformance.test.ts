@@ -4,7 +4,6 @@ import { join } from "node:path";
 import type { V1ConfigMap } from "@kubernetes/client-node";
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it, vi } from "vitest";
 import type { KubeClient } from "./client.ts";
-import { isGone } from "./errors.ts";
 import { ApiProxy } from "./fixtures/api-proxy.ts";
 import { expiredWatches } from "./fixtures/expired-watches.ts";
 import { openTestClient, TestNamespace } from "./fixtures/test-namespace.ts";
@@ -166,16 +165,5 @@ describe.skipIf(!cluster.available)("Reflector on Kubernetes", () => {
     for await (const { items } of direct.pages(direct.path("configmaps"), { query }))
       pages.push(items.length);
     expect(pages).toEqual([5, 5, 2]);
-    const expired = direct.get(direct.path("configmaps"), {
-      query: { limit: 5, continue: token(1) },
-    });
-    expect(await expired.catch((error: unknown) => isGone(error))).toBe(true);
   });
 });
-
-/** A continue token of a resourceVersion that the server has long forgotten. */
-function token(rv: number): string {
-  return Buffer.from(JSON.stringify({ v: "meta.k8s.io/v1", rv, start: "page-5\u0000" })).toString(
-    "base64url",
-  );
-}

@@ -1,7 +1,7 @@
 import { ManagerError, unitName, type ObservedUnit, type UnitUsage } from "@juliarun/core";
 import type { PodMetric } from "@kubernetes/client-node";
 import type { KubeClient } from "./client.ts";
-import { isNotFound, statusOf } from "./errors.ts";
+import { isNotFound } from "./errors.ts";
 import { CONTAINER, COMPONENT, LABEL, selector } from "./manifests/labels.ts";
 import { quantityValue } from "./quantity.ts";
 
@@ -44,7 +44,8 @@ async function listMetrics(client: KubeClient, signal?: AbortSignal): Promise<Po
     });
     return items;
   } catch (error) {
-    if (!isNotFound(error) && statusOf(error) !== 503) throw error;
+    // Unavailable for a moment is another thing, which may be tried again.
+    if (!isNotFound(error)) throw error;
     throw new ManagerError(
       "CAPABILITY_UNSUPPORTED",
       `The cluster at ${client.address} measures no usage: metrics.k8s.io does not answer.`,
