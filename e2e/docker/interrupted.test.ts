@@ -80,7 +80,8 @@ describe.skipIf(!inject("docker").available)("Ctrl-C", () => {
     const running = workspace.start("scale", "work", "1:10");
     await running.until("step 3 of 10", "stderr");
     // There is no room for a fourth one: that step is never reached.
-    await expect.poll(async () => (await workspace.job("work")).status.parallelism).toBe(4);
+    const requested = async () => (await workspace.job("work")).status.parallelism;
+    await expect.poll(requested, { timeout: 20_000 }).toBe(4);
     expect(await interrupted(running)).toBe(130);
     const { status } = await workspace.job("work");
     expect([status.nworkersRunning, status.parallelism]).toEqual([3, 4]);

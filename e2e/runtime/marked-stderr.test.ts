@@ -117,7 +117,7 @@ describe.skipIf(!docker.available).each(shells)(
       expect(await Promise.all(codes)).toEqual([7, 127, 137]);
       const outputs = await Promise.all(units.map(async (unit) => unit.output()));
       expect(String(outputs[0]?.stdout)).toBe("out\n");
-      expect(outputs.map(({ stderr }) => String(unmark(stderr))).slice(0, 2)).toEqual([
+      expect(outputs.slice(0, 2).map(({ stderr }) => String(unmark(stderr)))).toEqual([
         "two words",
         expect.stringContaining("no-such-command"),
       ]);

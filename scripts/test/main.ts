@@ -58,7 +58,7 @@ function onKubernetes({ folder, kubernetes }: typeof e2e, name: string): TestSel
 async function onOthers({ folder, kubernetes }: typeof e2e, name: string): Promise<TestSelection> {
   const entries = await readdir(join(root, folder), { withFileTypes: true });
   const args = entries
-    .filter((entry) => entry.isDirectory() && entry.name !== kubernetes)
+    .filter((entry) => entry.isDirectory() && ![kubernetes, "node_modules"].includes(entry.name))
     .map((entry) => `${folder}/${entry.name}/`);
   return { name, args, env: { JRUN_TEST_KUBERNETES: "none" } };
 }
