@@ -173,7 +173,8 @@ export const QUEUE: ConformanceArea = {
           ({ status }) => status.nworkersRunning === 2 && status.npending === 1,
         );
         assert.equal(partial.status.phase, "running");
-        assert.equal(partial.status.units[2]?.reason, "WaitingForResources");
+        const waiting = partial.status.units.find(({ phase }) => phase === "pending");
+        assert.equal(waiting?.reason, "WaitingForResources");
         await context.backend.delete("first", { force: true });
         await context.untilRunning("second", 3);
       },
