@@ -32,8 +32,9 @@ describe.skipIf(whyNoKubernetes() !== undefined)("a hundred workers", () => {
       },
       { timeout: PATIENCE_MS, interval: 1000 },
     );
-    const after = (await podsOf(client, "work")).filter(runs);
-    const others = before.filter((pod) => indexOf(pod) !== "42");
+    const isOther = (pod: TestPod): boolean => indexOf(pod) !== "42";
+    const after = (await podsOf(client, "work")).filter((pod) => runs(pod) && isOther(pod));
+    const others = before.filter(isOther);
     expect(uidsOf(after)).toEqual(uidsOf(others));
     expect(after.flatMap(({ status }) => status.containerStatuses ?? [])).toEqual(
       others.map(() => expect.objectContaining({ restartCount: 0 })),
