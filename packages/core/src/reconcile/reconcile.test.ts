@@ -205,3 +205,22 @@ describe("dependencyState", () => {
     });
   });
 });
+
+it("has nothing more to store once it has stored that a unit has ended, while others go on", () => {
+  const ran = { attempt: 0, priorRestarts: 0, startedAt: 1 };
+  const plan = samplePlan("workers", [sampleGroup("worker", 2)]);
+  const record = sampleRecord(plan, { units: { "worker-0": ran, "worker-1": ran } });
+  const running = {
+    role: "worker",
+    index: 1,
+    attempt: 0,
+    engineId: "c",
+    state: "running",
+  } as const;
+  const units = [{ jobUid: record.uid, ...running }];
+  const settle = (each: JobRecord): JobRecord =>
+    reconcile({ record: each, units, dependencies: { kind: "ready" }, now: 5 }).record;
+  const stored = settle(record);
+  expect(stored.units["worker-0"]?.final?.result).toBe("lost");
+  expect(settle(stored)).toBe(stored);
+});

@@ -100,7 +100,9 @@ function reconcileLive(input: ReconcileInput): Reconciliation {
       slot.group.restart.maxRestarts - restartsOf(kept, slot.observed),
     );
     if (updated !== kept) next[unitName(slot.unit)] = updated;
-    if (verdict.kind === "final") next[unitName(slot.unit)] = { ...updated, final: verdict.final };
+    // One that is known is left as it is: a record that seems changed is stored, and leads to another look.
+    if (verdict.kind === "final" && updated.final === undefined)
+      next[unitName(slot.unit)] = { ...updated, final: verdict.final };
     if (verdict.kind === "restart" && slot.observed) {
       const counted = countRestart(updated, slot.observed);
       next[unitName(slot.unit)] = counted;
