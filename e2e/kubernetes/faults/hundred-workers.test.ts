@@ -32,7 +32,6 @@ describe.skipIf(whyNoKubernetes() !== undefined)("a hundred workers", () => {
       },
       { timeout: PATIENCE_MS, interval: 1000 },
     );
-    const isOther = (pod: TestPod): boolean => indexOf(pod) !== "42";
     const after = (await podsOf(client, "work")).filter((pod) => runs(pod) && isOther(pod));
     const others = before.filter(isOther);
     expect(uidsOf(after)).toEqual(uidsOf(others));
@@ -50,6 +49,10 @@ describe.skipIf(whyNoKubernetes() !== undefined)("a hundred workers", () => {
     });
   });
 });
+
+function isOther(pod: TestPod): boolean {
+  return indexOf(pod) !== "42";
+}
 
 function indexOf({ metadata }: TestPod): string | undefined {
   return metadata.annotations?.["batch.kubernetes.io/job-completion-index"];
