@@ -4,6 +4,8 @@ import type { StateFile } from "./state-file.ts";
 
 /** A net below the file system's own messages, which some file systems do not send. */
 const TICK_MS = 2000;
+/** From a write to its commit, at most. */
+const COMMIT_MS = 25;
 
 /** Tells when a state file was changed, by this process or another. Looks only while somebody listens. */
 export class StateWatch {
@@ -12,6 +14,7 @@ export class StateWatch {
   readonly #listeners = new Set<() => void>();
   #watcher: FSWatcher | undefined;
   #timer: NodeJS.Timeout | undefined;
+  #later: NodeJS.Timeout | undefined;
   #seen: unknown;
   #telling = false;
 
@@ -42,6 +45,8 @@ export class StateWatch {
   close(): void {
     this.#watcher?.close();
     this.#watcher = undefined;
+    clearTimeout(this.#later);
+    this.#later = undefined;
     clearInterval(this.#timer);
     this.#timer = undefined;
   }
@@ -62,12 +67,21 @@ export class StateWatch {
     const name = basename(this.#path);
     try {
       this.#watcher = watch(dirname(this.#path), { persistent: false }, (_event, changed) => {
-        if (changed === null || changed.startsWith(name)) this.#look();
+        if (changed === null || changed.startsWith(name)) this.#lookTwice();
       });
       this.#watcher.on("error", () => this.#watcher?.close());
     } catch {
       // Too many watches on this machine, or no folder yet: the tick is what is left.
     }
+  }
+
+  /** The last write to the file is told before the commit that it belongs to can be seen. */
+  #lookTwice(): void {
+    this.#look();
+    this.#later ??= setTimeout(() => {
+      this.#later = undefined;
+      if (this.#listeners.size > 0) this.#look();
+    }, COMMIT_MS).unref();
   }
 
   #look(): void {
