@@ -1,4 +1,5 @@
 import {
+  Bell,
   Handover,
   isManagerError,
   type LogEntry,
@@ -45,8 +46,7 @@ export class LogFollower {
   readonly #handover = new Handover<readonly LogEntry[]>();
   readonly #abort = new AbortController();
   readonly #tasks: Promise<void>[] = [];
-  #wake: (() => void) | undefined;
-  #woken = false;
+  readonly #bell = new Bell(this.#abort.signal);
   /** Containers that have started since this listens. */
   readonly #started = new Set<string>();
 
@@ -76,7 +76,7 @@ export class LogFollower {
     const stop = (): void => this.#abort.abort();
     signal.addEventListener("abort", stop, { once: true });
     if (signal.aborted) stop();
-    const unsubscribe = this.#parts.onRecordChange(() => this.#ring());
+    const unsubscribe = this.#parts.onRecordChange(() => this.#bell.ring());
     const looking = this.#lookUntilOver().then(
       () => this.#handover.end(),
       (error: unknown) => this.#handover.fail(error),
@@ -96,7 +96,7 @@ export class LogFollower {
   async close(): Promise<void> {
     this.#abort.abort();
     this.#handover.end();
-    this.#ring();
+    this.#bell.ring();
     await Promise.all(this.#tasks);
     await Promise.all([...this.#followed.values()].map(async ({ reading }) => reading));
   }
@@ -151,7 +151,7 @@ export class LogFollower {
     const pauseMs = followed.reopenAt - performance.now();
     if (runs && pauseMs > 0) {
       // It ends just now, most likely, and that will be told.
-      setTimeout(() => this.#ring(), pauseMs).unref();
+      setTimeout(() => this.#bell.ring(), pauseMs).unref();
       return;
     }
     // Unless it starts again meanwhile, an ended container's log is read to its end now.
@@ -163,7 +163,7 @@ export class LogFollower {
       })
       .finally(() => {
         followed.reading = undefined;
-        this.#ring();
+        this.#bell.ring();
       });
   }
 
@@ -192,24 +192,17 @@ export class LogFollower {
         if (followed && event.action === "start") followed.drained = false;
       }
       heard();
-      this.#ring();
+      this.#bell.ring();
     }
-  }
-
-  #ring(): void {
-    this.#woken = true;
-    this.#wake?.();
   }
 
   async #rung(): Promise<void> {
-    if (!this.#woken) {
-      const timer = new AbortController();
-      await Promise.race([
-        new Promise<void>((resolve) => (this.#wake = resolve)),
-        delay(SAFETY_MS, undefined, { signal: timer.signal }).catch(() => undefined),
-      ]);
-      timer.abort();
-    }
-    this.#woken = false;
+    const timer = new AbortController();
+    await Promise.race([
+      this.#bell.wait(),
+      delay(SAFETY_MS, undefined, { signal: timer.signal }).catch(() => undefined),
+    ]);
+    timer.abort();
+    this.#bell.reset();
   }
 }

@@ -1,4 +1,4 @@
-import type { EngineEvent, ObservedUnit } from "@juliarun/core";
+import { EventQueue, type EngineEvent, type ObservedUnit } from "@juliarun/core";
 import type { KubernetesObject, V1Job, V1Pod, V1StatefulSet } from "@kubernetes/client-node";
 import type { KubeClient } from "./client.ts";
 import { COMPONENT, LABEL, selector } from "./manifests/labels.ts";
@@ -8,9 +8,6 @@ import { Reflector, type ReflectorEvent } from "./reflector.ts";
 import { toSlimJob, toSlimStatefulSet, type SlimController } from "./slim-controller.ts";
 import type { CacheChange, Slimmer } from "./slim-cache.ts";
 import { toSlimPod, type SlimPod } from "./slim-pod.ts";
-
-/** The watch is trusted so long without a word from the server, which sends a bookmark each minute. */
-const TRUSTED_MS = 90_000;
 
 /**
  * Controllers and pods of all jobs of a namespace: from the watches while somebody follows the cluster, so that a look costs no
@@ -89,22 +86,17 @@ export class ClusterState {
 
   /** Follows the cluster until the signal aborts. */
   async *events(signal: AbortSignal): AsyncGenerator<EngineEvent> {
-    const queue: EngineEvent[] = [];
-    let wake: (() => void) | undefined;
-    const tell = (event: EngineEvent): void => {
-      queue.push(event);
-      wake?.();
-    };
+    const events = new EventQueue<EngineEvent>(signal);
     let connected = false;
     const listen = (event: ReflectorEvent<{ readonly jobUid: string }>): void => {
       if (event.type === "disconnected") {
         connected = false;
-        tell({ type: "disconnected", message: event.message });
+        events.push({ type: "disconnected", message: event.message });
       } else if (event.type !== "connected") {
-        tell({ type: "changed", jobUid: event.object.jobUid });
+        events.push({ type: "changed", jobUid: event.object.jobUid });
       } else if (!connected && this.#isFollowed()) {
         connected = true;
-        tell({ type: "connected" });
+        events.push({ type: "connected" });
       }
     };
     const unsubscribes = [
@@ -122,17 +114,10 @@ export class ClusterState {
       }),
     ];
     this.#listeners++;
-    const abort = (): void => wake?.();
-    signal.addEventListener("abort", abort);
     try {
       if (this.#isFollowed()) listen({ type: "connected" });
-      while (!signal.aborted) {
-        const event = queue.shift();
-        if (event) yield event;
-        else await new Promise<void>((resolve) => (wake = resolve));
-      }
+      yield* events;
     } finally {
-      signal.removeEventListener("abort", abort);
       unsubscribes.forEach((unsubscribe) => unsubscribe());
       if (--this.#listeners === 0) this.#followedJobs = undefined;
     }
@@ -147,9 +132,7 @@ export class ClusterState {
   }
 
   #isFollowed(): boolean {
-    return this.#reflectors.every(
-      (reflector) => reflector.connected && reflector.stalenessMs() < TRUSTED_MS,
-    );
+    return this.#reflectors.every((reflector) => reflector.current);
   }
 
   /** What the watches show; undefined while they do not stand. */

@@ -21,9 +21,6 @@ import {
 } from "./record-config-map.ts";
 import { Reflector } from "./reflector.ts";
 
-/** The watch is trusted so long without a word from the server, which sends a bookmark each minute. */
-const TRUSTED_MS = 90_000;
-
 /** What a {@link ConfigMapRecordStore} works with. */
 export interface ConfigMapRecordStoreOptions {
   readonly client: KubeClient;
@@ -209,7 +206,7 @@ export class ConfigMapRecordStore implements RecordStore {
 
   /** Whether the watch shows what is there now. */
   #isFollowed(): boolean {
-    return this.#reflector?.connected === true && this.#reflector.stalenessMs() < TRUSTED_MS;
+    return this.#reflector?.current === true;
   }
 
   #followed(): readonly JobRecord[] {

@@ -1,4 +1,5 @@
 import {
+  Bell,
   Handover,
   isManagerError,
   type LogEntry,
@@ -55,8 +56,7 @@ export class LogFollower {
   readonly #ofPods = new Map<string, LogProgress>();
   readonly #handover = new Handover<readonly LogEntry[]>();
   readonly #abort = new AbortController();
-  #wake: (() => void) | undefined;
-  #woken = false;
+  readonly #bell = new Bell(this.#abort.signal);
 
   constructor(parts: LogFollowerParts) {
     this.#parts = parts;
@@ -78,8 +78,8 @@ export class LogFollower {
     if (signal.aborted) stop();
     const { source, onRecordChange } = this.#parts;
     const unsubscribe = [
-      onRecordChange(() => this.#ring()),
-      source.onPodChange(() => this.#ring()),
+      onRecordChange(() => this.#bell.ring()),
+      source.onPodChange(() => this.#bell.ring()),
     ];
     const looking = this.#lookUntilOver().then(
       () => this.#handover.end(),
@@ -100,7 +100,7 @@ export class LogFollower {
   async close(): Promise<void> {
     this.#abort.abort();
     this.#handover.end();
-    this.#ring();
+    this.#bell.ring();
     await this.#readings();
   }
 
@@ -201,7 +201,7 @@ export class LogFollower {
         followed.reading = undefined;
         const pause = Math.min(REOPEN_MS * 2 ** followed.failures, LONGEST_REOPEN_MS);
         followed.reopenAt = performance.now() + pause;
-        this.#ring();
+        this.#bell.ring();
       });
   }
 
@@ -225,24 +225,17 @@ export class LogFollower {
   }
 
   #ringIn(ms: number): void {
-    setTimeout(() => this.#ring(), ms).unref();
-  }
-
-  #ring(): void {
-    this.#woken = true;
-    this.#wake?.();
+    setTimeout(() => this.#bell.ring(), ms).unref();
   }
 
   async #rung(): Promise<void> {
-    if (!this.#woken) {
-      const timer = new AbortController();
-      await Promise.race([
-        new Promise<void>((resolve) => (this.#wake = resolve)),
-        delay(SAFETY_MS, undefined, { signal: timer.signal }).catch(() => undefined),
-      ]);
-      timer.abort();
-    }
-    this.#woken = false;
+    const timer = new AbortController();
+    await Promise.race([
+      this.#bell.wait(),
+      delay(SAFETY_MS, undefined, { signal: timer.signal }).catch(() => undefined),
+    ]);
+    timer.abort();
+    this.#bell.reset();
   }
 }
 

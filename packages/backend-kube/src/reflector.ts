@@ -13,6 +13,8 @@ import { SlimCache, type CacheChange, type SlimEntry, type Slimmer } from "./sli
 const WATCH_SECONDS = 240;
 /** What the server has beyond it. */
 const GRACE_MS = 30_000;
+/** A watch is trusted so long without a word from the server, which sends a bookmark each minute. */
+const TRUSTED_MS = 90_000;
 const FIRST_PAUSE_MS = 250;
 const LONGEST_PAUSE_MS = 30_000;
 /** A watch that stood so long was a good one. */
@@ -69,6 +71,11 @@ export class Reflector<T extends KubernetesObject, Slim> {
   /** Whether the watch stands, so that the cache follows. */
   get connected(): boolean {
     return this.#connected;
+  }
+
+  /** Whether the cache may stand for the cluster: the watch stands, and the server has not been silent for too long. */
+  get current(): boolean {
+    return this.#connected && this.stalenessMs() < TRUSTED_MS;
   }
 
   /** State of the collection up to which everything has been seen; undefined before the first list. */

@@ -34,6 +34,8 @@ export type { JobScale, ScaleOptions, ScaleStep } from "./context/scale-stepwise
 export { lineBytes } from "./context/write-log.ts";
 export { Actor } from "./engine/actor.ts";
 export { matches } from "./engine/job-filter.ts";
+export { Bell } from "./engine/bell.ts";
+export { EventQueue } from "./engine/event-queue.ts";
 export type { ObservedUnit } from "./engine/observed-unit.ts";
 export { UnitBackend, type UnitBackendOptions } from "./engine/unit-backend.ts";
 export type { UnitClusterParts } from "./engine/unit-cluster.ts";

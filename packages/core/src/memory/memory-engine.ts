@@ -8,7 +8,7 @@ import type { JobPlan } from "../plan/job-plan.ts";
 import { unitName } from "../plan/unit-id.ts";
 import type { VolumeSource } from "../plan/volume-source.ts";
 import type { NewJobRecord } from "../record/job-record.ts";
-import { EventQueue } from "./event-queue.ts";
+import { EventQueue } from "../engine/event-queue.ts";
 import type { MemoryContainer } from "./memory-container.ts";
 import type { MemoryWorld } from "./memory-world.ts";
 

@@ -3,7 +3,7 @@ import type { Capacity, ClusterInfo } from "../backend/cluster-info.ts";
 import type { ObservedUnit } from "../engine/observed-unit.ts";
 import type { EngineEvent, UnitEngine } from "../engine/unit-engine.ts";
 import { ManagerError } from "../errors/manager-error.ts";
-import { EventQueue } from "../memory/event-queue.ts";
+import { EventQueue } from "../engine/event-queue.ts";
 import type { UnitGroup } from "../plan/job-plan.ts";
 import { parseUnitName, unitName, type UnitRole } from "../plan/unit-id.ts";
 import type { JobRecord, NewJobRecord } from "../record/job-record.ts";

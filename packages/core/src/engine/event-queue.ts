@@ -1,4 +1,4 @@
-import { Bell } from "../engine/bell.ts";
+import { Bell } from "./bell.ts";
 
 /** Values from callbacks as an async iterable; ends when the signal aborts. For one reader. */
 export class EventQueue<Value> implements AsyncIterable<Value> {
