@@ -24,6 +24,17 @@ describe("summarise", () => {
     expect(ok).toBe(false);
   });
 
+  test("names what failed after all parts, where a log's end shows it", () => {
+    const failing: Result = { ...unit, failed: 1, failures: ["a test: AssertionError"] };
+    const { lines } = summarise([failing, unit], true);
+    expect(lines.slice(-4)).toEqual([
+      "FAILED:",
+      "  unit: a test: AssertionError",
+      "",
+      "14 passed, 1 failed",
+    ]);
+  });
+
   test("one failure fails the run", () => {
     const { lines, ok } = summarise([unit, checkResult("lint", false, Date.now())], false);
     expect(lines.at(-1)).toBe("7 passed, 1 failed");

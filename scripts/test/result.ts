@@ -5,6 +5,8 @@ export interface Result {
   readonly failed: number;
   /** What was not checked, and why. */
   readonly skipped: readonly string[];
+  /** What failed, and how, where the part knows. */
+  readonly failures?: readonly string[];
   readonly durationMs: number;
 }
 
@@ -32,6 +34,10 @@ export function summarise(
   );
   const failed = total((result) => result.failed) + (strict ? skips.length : 0);
   const lines = ["", "Summary", ...results.map(toLine)];
+  const failures = results.flatMap((result) =>
+    (result.failures ?? []).map((failure) => `  ${result.name}: ${failure}`),
+  );
+  if (failures.length > 0) lines.push("", "FAILED:", ...failures);
   if (skips.length > 0) {
     lines.push(
       "",

@@ -1,10 +1,17 @@
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { root } from "../workspace.ts";
 import { countTests } from "./vitest-run.ts";
 
 const file = (status: string, ...tests: string[]) => ({
-  name: "a.test.ts",
+  name: join(root, "a.test.ts"),
   status,
-  assertionResults: tests.map((each, index) => ({ fullName: ` test ${index}`, status: each })),
+  message: status === "failed" && tests.length < 2 ? "Error: cannot\n  at once" : "",
+  assertionResults: tests.map((each, index) => ({
+    fullName: ` test ${index}`,
+    status: each,
+    failureMessages: each === "failed" ? ["AssertionError: expected 1\n  at somewhere"] : null,
+  })),
 });
 
 describe("countTests", () => {
@@ -15,13 +22,19 @@ describe("countTests", () => {
       passed: 1,
       failed: 1,
       skipped: ["test 2 (skipped)", "test 3 (todo)"],
+      failures: ["test 1: AssertionError: expected 1"],
     });
   });
 
   test("counts a file that could not be loaded", () => {
     const testResults = [file("passed", "passed"), file("failed")];
     const report = { numPassedTests: 1, numFailedTests: 0, testResults };
-    expect(countTests(report, false)).toEqual({ passed: 1, failed: 1, skipped: [] });
+    expect(countTests(report, false)).toEqual({
+      passed: 1,
+      failed: 1,
+      skipped: [],
+      failures: ["a.test.ts: Error: cannot"],
+    });
   });
 
   test("counts an error outside of tests", () => {

@@ -1,5 +1,6 @@
 import { mkdir, readFile, rm } from "node:fs/promises";
-import { join } from "node:path";
+import { join, relative } from "node:path";
+import { stripVTControlCharacters } from "node:util";
 import { root } from "../workspace.ts";
 import type { CommandRunner } from "./command-runner.ts";
 import type { Result } from "./result.ts";
@@ -11,7 +12,13 @@ interface Report {
   readonly testResults: readonly {
     readonly name: string;
     readonly status: string;
-    readonly assertionResults: readonly { readonly fullName: string; readonly status: string }[];
+    /** Why the file failed, where it is not for one of its tests. */
+    readonly message: string;
+    readonly assertionResults: readonly {
+      readonly fullName: string;
+      readonly status: string;
+      readonly failureMessages: readonly string[] | null;
+    }[];
   }[];
 }
 
@@ -49,18 +56,39 @@ export async function runVitest(
 export function countTests(
   report: Report,
   ok: boolean,
-): Pick<Result, "passed" | "failed" | "skipped"> {
-  // A file that cannot be loaded fails without any of its tests.
+): Required<Pick<Result, "passed" | "failed" | "skipped" | "failures">> {
+  // A file that cannot be loaded, or tidied up after, fails without any of its tests.
   const brokenFiles = report.testResults.filter(
     ({ status, assertionResults }) =>
       status === "failed" && !assertionResults.some((test) => test.status === "failed"),
-  ).length;
-  const failed = report.numFailedTests + brokenFiles;
+  );
+  const failed = report.numFailedTests + brokenFiles.length;
+  const failures = [
+    ...brokenFiles.map(({ name, message }) => toFailure(relative(root, name), message)),
+    ...report.testResults.flatMap(({ assertionResults }) =>
+      assertionResults
+        .filter(({ status }) => status === "failed")
+        .map(({ fullName, failureMessages }) =>
+          toFailure(fullName.trim(), failureMessages?.[0] ?? ""),
+        ),
+    ),
+  ];
   const skipped = report.testResults.flatMap(({ assertionResults }) =>
     assertionResults
       .filter(({ status }) => status !== "passed" && status !== "failed")
       .map(({ fullName, status }) => `${fullName.trim()} (${status})`),
   );
   if (report.testResults.length === 0) skipped.push("there is no test file");
-  return { passed: report.numPassedTests, failed: ok ? failed : Math.max(failed, 1), skipped };
+  return {
+    passed: report.numPassedTests,
+    failed: ok ? failed : Math.max(failed, 1),
+    skipped,
+    failures,
+  };
+}
+
+/** Name and message, as one line. */
+function toFailure(name: string, message: string): string {
+  const line = stripVTControlCharacters(message.trim().split("\n", 1)[0] ?? "");
+  return line === "" ? name : `${name}: ${line.slice(0, 300)}`;
 }

@@ -2,9 +2,9 @@ import pLimit, { type LimitFunction } from "p-limit";
 import type { Capacity } from "../backend/cluster-info.ts";
 import { isManagerError, toManagerError, type ManagerError } from "../errors/manager-error.ts";
 import { unitKey, type Candidate } from "../reconcile/admission.ts";
+import { isAtRest } from "../reconcile/at-rest.ts";
 import { isSettled } from "../reconcile/reconcile-changed.ts";
 import type { Reconciliation, UnitAction } from "../reconcile/reconcile.ts";
-import { replicasOf } from "../reconcile/unit-slots.ts";
 import type { JobRecord } from "../record/job-record.ts";
 import type { Lease } from "../record/lease.ts";
 import { updateRecord, type RecordStore } from "../record/record-store.ts";
@@ -108,6 +108,14 @@ export class Actor {
       this.#idleWaiters.add(done);
       signal.addEventListener("abort", done, { once: true });
     });
+  }
+
+  /** Whether nothing is left to do for any job; only looks. */
+  async isIdle(): Promise<boolean> {
+    const { store, engine, now, room } = this.#parts;
+    const survey = await takeSurvey(store, engine, isUnrecorded);
+    const { reconciliations } = planSurvey(survey, await room(), NONE, now());
+    return reconciliations.every((each) => isAtRest(each));
   }
 
   /**
@@ -385,13 +393,4 @@ const NONE: ReadonlySet<string> = new Set();
 /** Key of what is done to all units of a job at once; begins like those of its units. */
 function jobKey(uid: string): string {
   return `${uid}/`;
-}
-
-/** Nothing will happen to the job unless somebody changes its record. */
-function isAtRest({ record, actions, forget, wakeAt }: Reconciliation): boolean {
-  if (actions.length > 0 || forget || wakeAt !== undefined) return false;
-  return (
-    record.outcome !== undefined ||
-    record.plan.groups.every((group) => replicasOf(record, group) === 0)
-  );
 }

@@ -173,6 +173,11 @@ export class UnitBackend implements ClusterBackend {
     await this.#cluster.actor.untilIdle(signal);
   }
 
+  /** Whether {@link actUntilIdle} would find nothing to do. */
+  async isIdle(): Promise<boolean> {
+    return this.#cluster.actor.isIdle();
+  }
+
   async close(): Promise<void> {
     this.#closed ??= this.#cluster.release();
     return this.#closed;

@@ -124,10 +124,14 @@ export class CaseContext {
   }
 
   /** Waits until something holds that is not a matter of one job. */
-  async eventually(description: string, condition: () => Promise<boolean>): Promise<void> {
-    const deadline = Date.now() + this.patienceMs;
+  async eventually(
+    description: string,
+    condition: () => Promise<boolean>,
+    patienceMs = this.patienceMs,
+  ): Promise<void> {
+    const deadline = Date.now() + patienceMs;
     while (!(await condition())) {
-      if (Date.now() > deadline) assert.fail(`not so within ${this.patienceMs} ms: ${description}`);
+      if (Date.now() > deadline) assert.fail(`not so within ${patienceMs} ms: ${description}`);
       await sleep(Math.min(50, this.patienceMs / 200));
     }
   }

@@ -35,7 +35,11 @@ export async function openKubeSite(
     };
     return {
       ...place,
-      backend: { actUntilIdle: async (signal) => backend.actUntilIdle(signal), close },
+      backend: {
+        actUntilIdle: async (signal) => backend.actUntilIdle(signal),
+        isIdle: async () => backend.isIdle(),
+        close,
+      },
     };
   } catch (error) {
     await place.agentLease.close();

@@ -6,6 +6,8 @@ class Recorder {
   readonly calls: string[] = [];
   readonly abort = new AbortController();
   acquired = true;
+  /** What it finds when it looks again. */
+  readonly idle: boolean[] = [];
   act: (signal: AbortSignal) => Promise<void> = async () => undefined;
 
   get parts(): AgentParts<AgentSite> {
@@ -19,6 +21,7 @@ class Recorder {
           agentLease: { acquire: async () => (note("acquire"), this.acquired) },
           backend: {
             actUntilIdle: async (signal) => (note("act"), this.act(signal)),
+            isIdle: async () => (note("look"), this.idle.shift() ?? true),
             close: async () => note("close"),
           },
         };
@@ -27,18 +30,28 @@ class Recorder {
   }
 }
 
+const TURN = ["open", "acquire", "acting", "act", "close"];
+const LOOK = ["open", "look", "close"];
+
 it("looks for work once more after it has given up its lease", async () => {
   const recorder = new Recorder();
   expect(await runAgent(recorder.parts)).toBe("idle");
+  expect(recorder.calls).toEqual([...TURN, ...LOOK]);
+});
+
+it("becomes the agent again for a job that came in the last moment", async () => {
+  const recorder = new Recorder();
+  recorder.idle.push(false);
+  expect(await runAgent(recorder.parts)).toBe("idle");
   expect(recorder.calls).toEqual([
+    ...TURN,
     "open",
+    "look",
     "acquire",
     "acting",
     "act",
     "close",
-    "open",
-    "act",
-    "close",
+    ...LOOK,
   ]);
 });
 
@@ -53,7 +66,7 @@ it("closes when it is told to stop", async () => {
   const recorder = new Recorder();
   recorder.act = async () => recorder.abort.abort();
   expect(await runAgent(recorder.parts)).toBe("stopped");
-  expect(recorder.calls).toEqual(["open", "acquire", "acting", "act", "close"]);
+  expect(recorder.calls).toEqual(TURN);
 });
 
 it("closes when acting fails", async () => {
@@ -62,5 +75,5 @@ it("closes when acting fails", async () => {
     throw new Error("no engine");
   };
   await expect(runAgent(recorder.parts)).rejects.toThrow("no engine");
-  expect(recorder.calls).toEqual(["open", "acquire", "acting", "act", "close"]);
+  expect(recorder.calls).toEqual(TURN);
 });

@@ -5,6 +5,8 @@ export interface AgentSite {
   };
   readonly backend: {
     actUntilIdle(signal: AbortSignal): Promise<void>;
+    /** Whether there is nothing to do now; changes nothing. */
+    isIdle(): Promise<boolean>;
     /** Gives up the lease too. */
     close(): Promise<void>;
   };
@@ -21,30 +23,33 @@ export interface AgentParts<Site extends AgentSite> {
 /** Why an agent ended. */
 export type AgentEnd = "idle" | "taken" | "stopped";
 
-/** Acts for jobs until nothing is left to do; returns at once where another agent does so. */
-export async function runAgent<Site extends AgentSite>({
-  open,
-  onActing,
-  signal,
-}: AgentParts<Site>): Promise<AgentEnd> {
+/**
+ * Acts for jobs until nothing is left to do; returns at once where another agent does so. A job that comes in the last
+ * moment sees an agent and starts none: so this looks once more when the next one would be started.
+ */
+export async function runAgent<Site extends AgentSite>(parts: AgentParts<Site>): Promise<AgentEnd> {
+  const first = await actOnce(parts, async () => false);
+  if (first !== "acted") return first;
+  while (!parts.signal.aborted) {
+    const next = await actOnce(parts, async ({ backend }) => backend.isIdle());
+    if (next !== "acted") return "idle";
+  }
+  return "stopped";
+}
+
+/** One turn as the agent, unless there is no need. */
+async function actOnce<Site extends AgentSite>(
+  { open, onActing, signal }: AgentParts<Site>,
+  needless: (site: Site) => Promise<boolean>,
+): Promise<"acted" | "idle" | "taken"> {
   const site = await open();
   try {
+    if (await needless(site)) return "idle";
     if (!(await site.agentLease.acquire())) return "taken";
     onActing(site);
     await site.backend.actUntilIdle(signal);
+    return "acted";
   } finally {
     await site.backend.close();
-  }
-  // A job that came in the last moment saw an agent and started none: look once more, now that the next one would.
-  if (!signal.aborted) await lookAgain(open, signal);
-  return signal.aborted ? "stopped" : "idle";
-}
-
-async function lookAgain(open: () => Promise<AgentSite>, signal: AbortSignal): Promise<void> {
-  const { backend } = await open();
-  try {
-    await backend.actUntilIdle(signal);
-  } finally {
-    await backend.close();
   }
 }
