@@ -12,6 +12,7 @@ import type {
   UnitEngine,
   UnitStart,
 } from "@juliarun/core";
+import pLimit from "p-limit";
 import type { DockerClient } from "./client.ts";
 import type { DockerHostOptions } from "./docker-host.ts";
 import { findEndpoint, toProxyUrl } from "./endpoint.ts";
@@ -26,6 +27,7 @@ import { refuseUnsupported } from "./refuse.ts";
 import { RegistryAuth } from "./registry-auth.ts";
 import { restartUnit } from "./restart.ts";
 import { RuntimeVolume } from "./runtime-volume.ts";
+import { StartTimes } from "./start-times.ts";
 import { startUnit, type StartParts } from "./start.ts";
 import { removeUnit, stopUnit } from "./stop.ts";
 import { UsageMeter, type JobUnitUsage } from "./usage.ts";
@@ -74,6 +76,8 @@ export class DockerEngine implements UnitEngine {
       networks: this.#networks,
       folders: new FolderCheck(client, false),
       runtime: new RuntimeVolume(client, runtime),
+      times: new StartTimes(),
+      starts: pLimit(1),
     };
   }
 
@@ -153,8 +157,11 @@ export class DockerEngine implements UnitEngine {
   /** Nothing: scratch volumes go with their containers, the network is the namespace's. */
   async cleanup(): Promise<void> {}
 
-  events(signal: AbortSignal): AsyncIterable<EngineEvent> {
-    return followEvents(this.#client, signal);
+  async *events(signal: AbortSignal): AsyncGenerator<EngineEvent> {
+    for await (const event of followEvents(this.#client, signal)) {
+      this.#start.times.note(event);
+      yield event;
+    }
   }
 
   async recover(signal?: AbortSignal): Promise<NewJobRecord[]> {

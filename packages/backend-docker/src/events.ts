@@ -19,6 +19,8 @@ export type ContainerEvent = Exclude<EngineEvent, { type: "changed" }> | Contain
 type ContainerChange = Extract<EngineEvent, { type: "changed" }> & {
   readonly containerId: string;
   readonly action: string;
+  /** By the engine's clock, milliseconds since 1970. */
+  readonly time?: number;
 };
 
 /** Follows the engine's events; reconnects by itself with growing pauses. Ends when the signal aborts. */
@@ -105,5 +107,12 @@ function toEvent(message: Readonly<Record<string, unknown>>): ContainerChange | 
   if (!isObject(actor) || !isObject(actor["Attributes"])) return undefined;
   const [jobUid, containerId] = [actor["Attributes"][LABEL.uid], actor["ID"]];
   if (typeof jobUid !== "string" || typeof containerId !== "string") return undefined;
-  return { type: "changed", jobUid, containerId, action: String(message["Action"]) };
+  const nanoseconds = message["timeNano"];
+  return {
+    type: "changed",
+    jobUid,
+    containerId,
+    action: String(message["Action"]),
+    ...(typeof nanoseconds === "number" ? { time: Math.floor(nanoseconds / 1e6) } : {}),
+  };
 }

@@ -26,9 +26,9 @@ export function logContainers(client: DockerClient, namespace: string): LogConta
 /** To read a container's log from where the caller has left it. */
 export function newProgress(
   { positions, query }: LogScope<ListedUnit>,
-  { unit: { jobUid, attempt, ...unit } }: ListedUnit,
+  { identity: { job }, unit: { jobUid, attempt, ...unit } }: ListedUnit,
 ): LogProgress {
-  const source = { jobUid, unit: unitName(unit), attempt };
+  const source = { job, jobUid, unit: unitName(unit), attempt };
   const places: Partial<Record<LogStream, LogPosition>> = {};
   for (const position of positions) {
     const { stream, timeNs, ordinal } = position;

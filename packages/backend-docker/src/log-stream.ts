@@ -1,4 +1,4 @@
-import { unitName, type LogEntry, type LogProgress, type LogStream } from "@juliarun/core";
+import type { LogEntry, LogProgress, LogStream } from "@juliarun/core";
 import type { DockerClient } from "./client.ts";
 import { engineStatus, toDockerError } from "./errors.ts";
 import { LogFrames, type OnLine } from "./log-frames.ts";
@@ -26,10 +26,9 @@ export async function* readContainerLog(
   signal: AbortSignal,
 ): AsyncGenerator<LogEntry[], number> {
   let batch: LogEntry[] = [];
-  const toEntry = entryMaker(container, progress);
   const since = progress.begin(query.streams, query.follow);
   const frames = new LogFrames((stream, timeNs, line) => {
-    const entry = toEntry(stream, timeNs, line);
+    const entry = progress.accept(stream, timeNs, line);
     if (entry) batch.push(entry);
   });
   for await (const chunk of openLog(client, container.unit.engineId, query, since, signal)) {
@@ -70,27 +69,11 @@ export async function* readRest(
       const [first] = lines;
       if (first && frames.messages >= tail && !progress.isOld(first[0], first[1])) continue;
       progress.begin(streams);
-      const toEntry = entryMaker(container, progress);
-      yield lines.flatMap((line) => toEntry(...line) ?? []);
+      yield lines.flatMap((line) => progress.accept(...line) ?? []);
       return;
     }
   }
   yield* readContainerLog(client, container, query, progress, signal);
-}
-
-/** Makes entries of what is new. */
-function entryMaker(
-  { identity, unit }: ListedUnit,
-  progress: LogProgress,
-): (...line: Parameters<OnLine>) => LogEntry | undefined {
-  const { job } = identity;
-  const { attempt } = unit;
-  const name = unitName(unit);
-  return (stream, timeNs, line) => {
-    const cursor = progress.accept(stream, timeNs, line);
-    if (cursor === undefined) return undefined;
-    return { job, unit: name, attempt, stream, timeNs, line, cursor };
-  };
 }
 
 async function* openLog(

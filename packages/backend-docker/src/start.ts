@@ -1,5 +1,6 @@
 import { ManagerError, type UnitGroup, type UnitStart } from "@juliarun/core";
 import type Dockerode from "dockerode";
+import type { LimitFunction } from "p-limit";
 import { setTimeout as delay } from "node:timers/promises";
 import type { DockerClient } from "./client.ts";
 import { toCreateOptions } from "./container-spec.ts";
@@ -12,6 +13,7 @@ import { hostName } from "./names.ts";
 import type { Networks } from "./networks.ts";
 import { toArchive, toPlacedEntries } from "./placed-files.ts";
 import type { RuntimeVolume } from "./runtime-volume.ts";
+import type { StartTimes } from "./start-times.ts";
 import { startInNetwork } from "./start-in-network.ts";
 import { toTime } from "./status.ts";
 import { resolveUserNumbers } from "./user-numbers.ts";
@@ -26,7 +28,13 @@ export interface StartParts {
   readonly networks: Networks;
   readonly folders: FolderCheck;
   readonly runtime: RuntimeVolume;
+  readonly times: StartTimes;
+  /** Starts under way at once: its number is set when the engine's processors are known. */
+  readonly starts: LimitFunction;
 }
+
+/** A start is work for processors: more at once than these can do makes all of them late, and none earlier. */
+const STARTS_PER_CPU = 2;
 
 /** Times that a container is made anew because somebody removed what it needs while it was being made. */
 const ATTEMPTS = 3;
@@ -174,18 +182,20 @@ async function imageUser(images: Images, image: string): Promise<string> {
 
 /** Starts it, and says since when it runs. Where the engine tried and failed, the container stays and shows why. */
 async function beginToRun(
-  { client, networks }: StartParts,
+  { client, networks, info, starts, times }: StartParts,
   { record, unit }: UnitStart,
   id: string,
 ): Promise<number | undefined> {
   const member = { id, namespace: record.namespace, alias: hostName(record, unit) };
+  starts.concurrency = STARTS_PER_CPU * (await info()).cpus;
   try {
-    await startInNetwork(client, networks, member);
+    const start = async (): Promise<void> => startInNetwork(client, networks, member);
+    const told = await starts(async () => times.of(id, start));
+    return told ?? (await startTime(client, id));
   } catch (error) {
     if (engineStatus(error) === undefined) throw error;
     return undefined;
   }
-  return startTime(client, id);
 }
 
 /** By the engine's clock, unless the container is gone already. */

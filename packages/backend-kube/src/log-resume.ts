@@ -22,7 +22,7 @@ export function nextProgress(
 }
 
 function sourceOf({ unit, attempt, pod }: PodRun): ConstructorParameters<typeof LogProgress>[0] {
-  return { jobUid: pod.jobUid, unit, attempt };
+  return { job: pod.job, jobUid: pod.jobUid, unit, attempt };
 }
 
 /**

@@ -29,14 +29,13 @@ export async function* readRunLog(
   progress: LogProgress,
   signal: AbortSignal,
 ): AsyncGenerator<LogEntry[], RunLogEnd> {
-  const { pod, unit, attempt, previous } = run;
-  const { job } = pod;
+  const { pod, previous } = run;
   let batch: LogEntry[] = [];
   const sinceNs = progress.begin(streams);
   const lines = new LogLines((stream, timeNs, line) => {
     if (!streams.includes(stream)) return;
-    const cursor = progress.accept(stream, timeNs, line);
-    if (cursor !== undefined) batch.push({ job, unit, attempt, stream, timeNs, line, cursor });
+    const entry = progress.accept(stream, timeNs, line);
+    if (entry) batch.push(entry);
   });
   const query = { follow, previous, tailLines: tail, sinceNs };
   for await (const chunk of source.open(pod, query, signal)) {

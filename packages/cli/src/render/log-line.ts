@@ -28,8 +28,16 @@ export function formatTime(timeNs: bigint): string {
 }
 
 /** An entry for programs; a line that is not UTF-8 comes as `lineBase64`. */
-export function logEntryJson({ timeNs, line, ...entry }: LogEntry): Record<string, unknown> {
-  return { ...entry, time: formatTime(timeNs), ...lineJson(line) };
+export function logEntryJson({
+  job,
+  unit,
+  attempt,
+  stream,
+  cursor,
+  timeNs,
+  line,
+}: LogEntry): Record<string, unknown> {
+  return { job, unit, attempt, stream, cursor, time: formatTime(timeNs), ...lineJson(line) };
 }
 
 function lineJson(line: Uint8Array): Record<string, string> {

@@ -3,7 +3,7 @@ import { decodeCursor } from "./cursor.ts";
 import type { LogStream } from "./log-entry.ts";
 import { LogProgress } from "./log-progress.ts";
 
-const UNIT = { jobUid: "u-1", unit: "master", attempt: 2 };
+const UNIT = { job: "job", jobUid: "u-1", unit: "master", attempt: 2 };
 const SECOND = 1_000_000_000n;
 const LINE = Buffer.from("x");
 const BOTH: LogStream[] = ["stdout", "stderr"];
@@ -13,7 +13,7 @@ describe("LogProgress", () => {
     const progress = new LogProgress(UNIT, {}, undefined);
     progress.begin(BOTH);
     progress.accept("stdout", 5n, LINE);
-    expect(decodeCursor(progress.accept("stdout", 5n, LINE) ?? "")).toEqual({
+    expect(decodeCursor(progress.accept("stdout", 5n, LINE)?.cursor ?? "")).toEqual({
       jobUid: "u-1",
       unit: "master",
       attempt: 2,
@@ -55,7 +55,7 @@ describe("LogProgress", () => {
     const progress = new LogProgress(UNIT, {}, undefined);
     progress.begin(BOTH, true);
     const sent = [1n, 2n, 3n, 2n, 3n, 3n, 4n].map((time) => progress.accept("stdout", time, LINE));
-    expect(sent.map((cursor) => cursor !== undefined)).toEqual([
+    expect(sent.map((entry) => entry !== undefined)).toEqual([
       true,
       true,
       true,

@@ -1,12 +1,12 @@
 import {
   cursorPrefix,
   DoubleFilter,
-  encodeCursorOf,
   OrdinalCounter,
   type LogPlace,
   type LogSource,
 } from "./cursor.ts";
-import type { LogStream } from "./log-entry.ts";
+import type { LogEntry, LogStream } from "./log-entry.ts";
+import { ReadEntry } from "./read-entry.ts";
 
 /** Of each stream, the last entry that was read. */
 export type LogPlaces = Partial<Record<LogStream, LogPlace>>;
@@ -20,9 +20,12 @@ interface Track {
   readonly filter: DoubleFilter;
 }
 
+/** Whose log is read. */
+export type LogOwner = Omit<LogSource, "stream"> & { readonly job: string };
+
 /** How far a container's log was read, over any number of readings. */
 export class LogProgress {
-  readonly #source: Omit<LogSource, "stream">;
+  readonly #source: LogOwner;
   readonly #sinceNs: bigint | undefined;
   readonly #places: Partial<Record<LogStream, LogPlace>>;
   #tracks: Record<LogStream, Track>;
@@ -34,7 +37,7 @@ export class LogProgress {
    * @param after - what the caller has read before.
    * @param sinceNs - what is earlier is not wanted.
    */
-  constructor(source: Omit<LogSource, "stream">, after: LogPlaces, sinceNs: bigint | undefined) {
+  constructor(source: LogOwner, after: LogPlaces, sinceNs: bigint | undefined) {
     this.#source = source;
     this.#places = { ...after };
     this.#sinceNs = sinceNs;
@@ -73,8 +76,8 @@ export class LogProgress {
     return place !== undefined && timeNs < place.timeNs;
   }
 
-  /** The entry's cursor; undefined where it was read before or is not wanted. */
-  accept(stream: LogStream, timeNs: bigint, line: Uint8Array): string | undefined {
+  /** The entry of a line; undefined where it was read before or is not wanted. */
+  accept(stream: LogStream, timeNs: bigint, line: Uint8Array): LogEntry | undefined {
     const track = this.#tracks[stream];
     if (this.#follows && this.#isSentAgain(stream, timeNs, line)) return undefined;
     const ordinal = track.counter.next(timeNs);
@@ -83,7 +86,7 @@ export class LogProgress {
     this.#places[stream] = { timeNs, ordinal };
     this.#last[stream] = line;
     if (this.#sinceNs !== undefined && timeNs < this.#sinceNs) return undefined;
-    return encodeCursorOf(track.prefix, timeNs, ordinal);
+    return new ReadEntry(this.#source, stream, timeNs, line, track.prefix, ordinal);
   }
 
   /** Two lines at the same nanosecond are one, if they are alike: the last one is sent again too. */
