@@ -51,8 +51,9 @@ const conformance = { folder: "packages", kubernetes: "backend-kube" };
 const e2e = { folder: "e2e", kubernetes: "kubernetes" };
 
 function onKubernetes({ folder, kubernetes }: typeof e2e, name: string): TestSelection {
-  // Files one by one: some need all of the cluster's room, and one stops its API server.
-  return { name, args: [`${folder}/${kubernetes}/`, "--no-file-parallelism"] };
+  // Files one by one: some need all of the cluster's room, and one stops its API server. Many cases of a file at once: they wait.
+  const args = [`${folder}/${kubernetes}/`, "--no-file-parallelism", "--maxConcurrency=10"];
+  return { name, args };
 }
 
 async function onOthers({ folder, kubernetes }: typeof e2e, name: string): Promise<TestSelection> {

@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import type { Job } from "../../backend/job.ts";
+import { describeJob } from "../await-job.ts";
 import type { CaseContext } from "../case-context.ts";
 import type { ConformanceArea } from "../conformance-case.ts";
 import type { UnitProgram } from "../program-job.ts";
@@ -17,11 +19,12 @@ async function occupy(context: CaseContext, name: string, part: number): Promise
 }
 
 async function untilQueued(context: CaseContext, name: string): Promise<void> {
-  await context.until(
-    name,
-    "queued",
-    ({ status }) => status.phase === "queued" && status.reason === "WaitingForResources",
-  );
+  const queued = ({ status }: Job): boolean =>
+    status.phase === "queued" && status.reason === "WaitingForResources";
+  const begun = ({ status }: Job): boolean => status.units.some(({ phase }) => phase === "running");
+  // One that has begun will not be queued: no need to wait for that.
+  const job = await context.until(name, "queued", (each) => queued(each) || begun(each));
+  assert.ok(queued(job), `job ${name} was to be queued, but is ${describeJob(job)}`);
 }
 
 /** Waiting for room. */
