@@ -19,12 +19,17 @@ async function occupy(context: CaseContext, name: string, part: number): Promise
 }
 
 async function untilQueued(context: CaseContext, name: string): Promise<void> {
-  const queued = ({ status }: Job): boolean =>
-    status.phase === "queued" && status.reason === "WaitingForResources";
-  const begun = ({ status }: Job): boolean => status.units.some(({ phase }) => phase === "running");
   // One that has begun will not be queued: no need to wait for that.
-  const job = await context.until(name, "queued", (each) => queued(each) || begun(each));
-  assert.ok(queued(job), `job ${name} was to be queued, but is ${describeJob(job)}`);
+  const job = await context.until(name, "queued", (each) => isQueued(each) || hasBegun(each));
+  assert.ok(isQueued(job), `job ${name} was to be queued, but is ${describeJob(job)}`);
+}
+
+function isQueued({ status }: Job): boolean {
+  return status.phase === "queued" && status.reason === "WaitingForResources";
+}
+
+function hasBegun({ status }: Job): boolean {
+  return status.units.some(({ phase }) => phase === "running");
 }
 
 /** Waiting for room. */
