@@ -85,13 +85,21 @@ export class Placement {
     if (changes.length === 0) return;
     const creates = changes.some(({ kind }) => kind === "create");
     const owner = creates ? await this.#prepare(record, signal) : undefined;
-    await Promise.all(
-      changes.map(async (change) => {
+    await Promise.all([
+      owner && this.#makeSecret(record, owner, signal),
+      ...changes.map(async (change) => {
         if (change.kind === "scale") return this.#scale(change.controller, change.replicas, signal);
         if (change.kind === "end") return this.#end(change.controller, signal);
         if (owner) await this.#create(record, change, owner, signal);
       }),
-    );
+    ]);
+  }
+
+  /** Beside the controller: it is there long before a pod looks for it, and a pod without it does not run. */
+  async #makeSecret(record: JobRecord, owner: RecordOwner, signal?: AbortSignal): Promise<void> {
+    const secrets = secretsOf(record);
+    if (Object.keys(secrets).length === 0) return;
+    await this.#make<V1Secret>("secrets", record, toSecret(record, secrets, owner), signal);
   }
 
   /** What pods mount, and the name that they look for, are there before them: later costs most of a second a pod. */
@@ -103,12 +111,8 @@ export class Placement {
       toService(record, { owner }),
       toExternalService(record, { ...setting, owner }),
     ];
-    const secrets = secretsOf(record);
     await Promise.all([
       usesRuntime(record) ? this.#ensureRuntime(record.namespace, signal) : undefined,
-      Object.keys(secrets).length > 0
-        ? this.#make<V1Secret>("secrets", record, toSecret(record, secrets, owner), signal)
-        : undefined,
       ...services.map(async (service) =>
         service ? this.#make<V1Service>("services", record, service, signal) : undefined,
       ),

@@ -11,9 +11,11 @@ import { updateRecord, type RecordStore } from "../record/record-store.ts";
 import { Backoff } from "./backoff.ts";
 import { delay } from "./delay.ts";
 import { failedStart } from "./failed-start.ts";
+import { startNoteDue } from "./start-note.ts";
 import { startedUnit } from "./started-unit.ts";
 import type { ObservedUnit } from "./observed-unit.ts";
 import type { Pulse } from "./pulse.ts";
+import { dealWithStrays } from "./strays.ts";
 import { planSurvey } from "./survey.ts";
 import { isUnrecorded, takeSurvey, type TakenSurvey } from "./take-survey.ts";
 import type { UnitEngine } from "./unit-engine.ts";
@@ -218,6 +220,12 @@ export class Actor {
         this.#backoff.succeeded(before.uid);
         continue;
       }
+      const due =
+        this.#parts.engine.apply && startNoteDue(before, reconciliation, this.#parts.now());
+      if (due !== undefined) {
+        this.#timer.set(Math.min(due, reconciliation.wakeAt ?? due));
+        continue;
+      }
       const carryOut = async (): Promise<void> => this.#carryOutOne(before, reconciliation, units);
       // Where room is shared out, those that came first start first.
       if (this.#parts.engine.apply) writes.push(this.#writes(carryOut));
@@ -352,29 +360,18 @@ export class Actor {
     this.#timer.set(this.#backoff.failed(key));
   }
 
-  /**
-   * Containers of jobs that have ended or were deleted, brought back by the engine or left by a killed process.
-   * @returns how many there are to be dealt with.
-   */
+  /** @returns how many containers there are to be dealt with that no active job wants. */
   async #handleStrays({ strays }: TakenSurvey): Promise<number> {
-    if (strays.length === 0) return 0;
-    const records = new Map((await this.#parts.store.list()).map((record) => [record.uid, record]));
-    let handled = 0;
-    for (const observed of strays) {
-      const record = records.get(observed.jobUid);
-      if (!record && !(await this.#parts.store.wasRemoved(observed.jobUid))) continue;
-      // One that could not be started stays as it is: there is nothing to stop.
-      if (record && (!record.outcome || observed.state === "created")) continue;
-      handled++;
-      const action: UnitAction = { kind: record ? "stop" : "remove", unit: observed, observed };
+    const found = await dealWithStrays(this.#parts.store, strays);
+    for (const { record, action } of found) {
       if (this.#parts.engine.apply) {
         if (record) this.#applyOnce(record, [action], NONE);
         continue;
       }
-      const key = unitKey(observed.jobUid, observed);
+      const key = unitKey(action.observed.jobUid, action.unit);
       if (!this.#underWay.has(key)) this.#begin(key, action, record);
     }
-    return handled;
+    return found.length;
   }
 
   #isBusy(uid: string): boolean {
