@@ -1,6 +1,7 @@
 import { toFigure, type Figure } from "../figure.ts";
 import { interleave } from "../interleave.ts";
 import { atOnce } from "./at-once.ts";
+import { RawJobs } from "./raw-jobs.ts";
 import { createTwin, jobNameOf } from "./raw-twins.ts";
 import { sideBySide, type Sides, type Stage } from "./side-by-side.ts";
 
@@ -16,7 +17,7 @@ interface Drain {
 
 /**
  * Many jobs of one unit on simulated nodes, made some at once and run to their ends, with their outcomes recorded; beside a loop
- * that makes equal objects and watches their pods.
+ * that makes equal objects and watches its Jobs until they are complete.
  */
 export async function drain(
   { bench, onPair }: Stage,
@@ -47,15 +48,21 @@ export async function drain(
       return run.drained;
     },
     async raw(index) {
-      const run = await inTurn(2 * index + 1, async ({ raw, twins }) =>
-        measure(numbers, async (number, made) => {
-          const twin = twins.twin(`drain-${number}`);
-          const ended = raw.pods.ended(jobNameOf(twin));
-          await createTwin(raw.client, twin);
-          made();
-          return ended;
-        }),
-      );
+      const run = await inTurn(2 * index + 1, async ({ raw, twins }) => {
+        const jobs = new RawJobs(raw.client);
+        try {
+          await jobs.ready();
+          return await measure(numbers, async (number, made) => {
+            const twin = twins.twin(`drain-${number}`);
+            const complete = jobs.complete(jobNameOf(twin));
+            await createTwin(raw.client, twin);
+            made();
+            return complete;
+          });
+        } finally {
+          await jobs.close();
+        }
+      });
       runs.raw.push(run);
       return run.drained;
     },

@@ -1,6 +1,6 @@
-import type { Readable } from "node:stream";
 import type { KubeClient } from "@juliarun/backend-kube";
 import type { V1Pod } from "@kubernetes/client-node";
+import { watchLines } from "./watch-lines.ts";
 
 /** What a pod shows. */
 type PodState = "waiting" | "running" | "ended";
@@ -34,11 +34,6 @@ export class RawPods {
     return this.#wait(job, (states) => countOf(states, "running") === count);
   }
 
-  /** The time when the Job's pod was seen ended. */
-  async ended(job: string): Promise<number> {
-    return this.#wait(job, (states) => countOf(states, "ended") > 0);
-  }
-
   /** The time when the Job was seen without pods; it must have one. */
   async gone(job: string): Promise<number> {
     return this.#wait(job, (states) => states.length === 0);
@@ -64,7 +59,7 @@ export class RawPods {
     try {
       const stream = await client.stream(client.path("pods"), { watch: true }, signal);
       this.#ready.resolve();
-      for await (const line of linesOf(stream)) this.#take(JSON.parse(line));
+      for await (const line of watchLines(stream)) this.#take(JSON.parse(line));
       throw new Error("The server has ended the watch of pods.");
     } catch (error) {
       if (!signal.aborted) throw error;
@@ -84,17 +79,6 @@ export class RawPods {
     if (!waiter?.isSo([...pods.values()])) return;
     this.#waiting.delete(job);
     waiter.resolve(performance.now());
-  }
-}
-
-/** Not the readline module's: those never end when the stream is destroyed. */
-async function* linesOf(stream: Readable): AsyncGenerator<string> {
-  let rest = "";
-  stream.setEncoding("utf8");
-  for await (const text of stream) {
-    const lines = (rest + String(text)).split("\n");
-    rest = lines.pop() ?? "";
-    yield* lines;
   }
 }
 

@@ -98,8 +98,11 @@ describe.skipIf(whyNoKubernetes() !== undefined)(
         async () => expect(await workspace.readFile("moved/starts")).toBe("start\nstart\n"),
         { timeout: 60_000, interval: 250 },
       );
-      const { status } = await workspace.job("moved");
-      expect(status).toMatchObject({ phase: "running", units: [{ attempts: 1 }] });
+      // The program tells before its node does.
+      await vi.waitFor(async () => {
+        const { status } = await workspace.job("moved");
+        expect(status).toMatchObject({ phase: "running", units: [{ attempts: 1 }] });
+      }, 20_000);
       await gate.open();
       await wait.success();
       expect((await workspace.job("moved")).status).toMatchObject({ phase: "succeeded" });

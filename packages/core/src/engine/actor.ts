@@ -19,6 +19,7 @@ import { dealWithStrays } from "./strays.ts";
 import { planSurvey } from "./survey.ts";
 import { isUnrecorded, takeSurvey, type TakenSurvey } from "./take-survey.ts";
 import type { UnitEngine } from "./unit-engine.ts";
+import { jobKey, WorkUnderWay, type WorkKind } from "./under-way.ts";
 import { WakeTimer } from "./wake-timer.ts";
 
 /** Engine calls under way at once; more only makes an engine slower. */
@@ -56,12 +57,7 @@ export class Actor {
   readonly #parts: ActorParts;
   readonly #limit: LimitFunction = pLimit(CONCURRENCY);
   readonly #writes: LimitFunction = pLimit(CONCURRENCY);
-  readonly #underWay = new Map<
-    string,
-    { readonly kind: UnitAction["kind"] | "apply"; readonly done: Promise<void> }
-  >();
-  /** Jobs that were looked at while something was being applied to them. */
-  readonly #overtaken = new Set<string>();
+  readonly #underWay = new WorkUnderWay();
   readonly #backoff: Backoff;
   readonly #timer: WakeTimer;
   readonly #idleWaiters = new Set<() => void>();
@@ -125,7 +121,7 @@ export class Actor {
    * questions about it only when it has started, which would hold up all other jobs.
    */
   isStarting({ jobUid, ...unit }: ObservedUnit): boolean {
-    return unit.state === "created" && this.#underWay.get(unitKey(jobUid, unit))?.kind === "start";
+    return unit.state === "created" && this.#underWay.kindOf(unitKey(jobUid, unit)) === "start";
   }
 
   /** Whether no other process acts on the jobs meanwhile: only then a failed start or a missing container tells an end. */
@@ -143,6 +139,20 @@ export class Actor {
     return true;
   }
 
+  /**
+   * Applies what a submit has just claimed, so that this actor, which may see the record before, does not do the same beside it.
+   * Needs no lease: whatever is there already stays.
+   * @throws what the engine says.
+   */
+  async applyNow(record: JobRecord, actions: readonly UnitAction[]): Promise<void> {
+    const applied = Promise.resolve(this.#parts.engine.apply?.(record, actions));
+    const key = jobKey(record.uid);
+    if (this.#underWay.has(key)) return applied;
+    const settled = applied.catch(() => undefined);
+    this.#underWay.add(key, "apply", settled, (overtaken) => overtaken && this.request());
+    return applied;
+  }
+
   /** Finishes what is under way and hands over to the next actor. */
   async close(): Promise<void> {
     // What was asked for in the last moment is still begun; what comes of it is left to the next actor.
@@ -151,7 +161,7 @@ export class Actor {
     this.#closed = true;
     this.#unsubscribe?.();
     this.#timer.clear();
-    await Promise.all([...this.#underWay.values()].map((action) => action.done));
+    await this.#underWay.finish();
     await this.#parts.lease.release();
   }
 
@@ -187,13 +197,13 @@ export class Actor {
   async #pass(): Promise<void> {
     const { store, engine, now, room } = this.#parts;
     // What ends while one looks is seen as it was before: such units are left to the next look.
-    const earlier = new Set(this.#underWay.keys());
+    const earlier = this.#underWay.keys();
     const survey = await takeSurvey(
       store,
       engine,
       (record, unit) => isUnrecorded(record, unit) && !this.isStarting(unit),
     );
-    const busy = earlier.union(new Set(this.#underWay.keys()));
+    const busy = earlier.union(this.#underWay.keys());
     const plan = planSurvey(survey, await room(), busy, now());
     const admitted = new Map(
       plan.admission.admitted.map((each) => [unitKey(each.record.uid, each.unit), each]),
@@ -264,7 +274,7 @@ export class Actor {
     }
     if (wakeAt !== undefined) this.#timer.set(wakeAt);
     if (!lease.held()) return void (this.#dirty = true);
-    if (forget && !this.#isBusy(record.uid)) {
+    if (forget && !this.#underWay.isBusy(record.uid)) {
       await engine.cleanup(record);
       await store.remove(record);
     }
@@ -284,7 +294,9 @@ export class Actor {
     const { engine, lease } = this.#parts;
     if (actions.length === 0) return;
     const key = jobKey(record.uid);
-    if (busy.has(key) || this.#underWay.has(key)) return void this.#overtaken.add(key);
+    if (this.#underWay.has(key)) return this.#underWay.overtake(key);
+    // It has ended since this look began: what was seen is older.
+    if (busy.has(key)) return void (this.#dirty = true);
     const notBefore = this.#backoff.notBefore(key);
     if (notBefore !== undefined) return this.#timer.set(notBefore);
     const start = actions.find((action) => action.kind === "start");
@@ -299,22 +311,20 @@ export class Actor {
 
   #track(
     key: string,
-    kind: UnitAction["kind"] | "apply",
+    kind: WorkKind,
     action: UnitAction | undefined,
     record: JobRecord | undefined,
     carryOut: () => Promise<void>,
   ): void {
-    const done = this.#limit(carryOut)
+    const work = this.#limit(carryOut)
       .then(() => this.#backoff.succeeded(key))
       .catch((error: unknown) => this.#failed(key, action, record, toManagerError(error)))
       // The store did not answer either.
-      .catch(() => this.#retryLater(key))
-      .finally(() => {
-        this.#underWay.delete(key);
-        // What controllers make of it is told by the engine's events; asking again at once would never end.
-        if (kind !== "apply" || this.#overtaken.delete(key)) this.request();
-      });
-    this.#underWay.set(key, { kind, done });
+      .catch(() => this.#retryLater(key));
+    this.#underWay.add(key, kind, work, (overtaken) => {
+      // What controllers make of it is told by the engine's events; asking again at once would never end.
+      if (kind !== "apply" || overtaken) this.request();
+    });
   }
 
   async #apply(action: UnitAction, record: JobRecord | undefined): Promise<void> {
@@ -374,11 +384,6 @@ export class Actor {
     return found.length;
   }
 
-  #isBusy(uid: string): boolean {
-    for (const key of this.#underWay.keys()) if (key.startsWith(`${uid}/`)) return true;
-    return false;
-  }
-
   #setIdle(idle: boolean): void {
     this.#idle = idle && !this.#dirty;
     if (this.#idle) for (const waiter of this.#idleWaiters) waiter();
@@ -386,8 +391,3 @@ export class Actor {
 }
 
 const NONE: ReadonlySet<string> = new Set();
-
-/** Key of what is done to all units of a job at once; begins like those of its units. */
-function jobKey(uid: string): string {
-  return `${uid}/`;
-}

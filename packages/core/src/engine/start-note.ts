@@ -1,8 +1,8 @@
 import type { Reconciliation } from "../reconcile/reconcile.ts";
 import type { JobRecord, UnitRecord } from "../record/job-record.ts";
 
-/** Most short programs have ended by then. */
-const PATIENCE_MS = 1000;
+/** Most short programs have ended by then, also in a busy cluster. */
+const PATIENCE_MS = 5000;
 
 /**
  * When to store that units have begun to run, where that is all there is to store and their controllers answer for them meanwhile:

@@ -63,7 +63,7 @@ async function startNow(cluster: UnitCluster, record: JobRecord): Promise<void> 
   const { actions } = reconcile({ record, units: [], dependencies, now: cluster.now() });
   if (actions.length === 0) return;
   try {
-    await engine.apply?.(record, actions);
+    await cluster.actor.applyNow(record, actions);
   } catch (error) {
     if (!isManagerError(error) || error.retryable) return;
     await engine.cleanup(record);
