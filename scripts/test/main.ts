@@ -10,7 +10,7 @@ import { startCluster } from "./cluster.ts";
 import { runQuietly, runShown } from "./command-runner.ts";
 import { checkComparison, forgetResults } from "./comparison-check.ts";
 import { checkResult, summarise, type Result } from "./result.ts";
-import { runVitest, type TestSelection } from "./vitest-run.ts";
+import { runVitest } from "./vitest-run.ts";
 
 const strict = process.env["CI"] === "true";
 
@@ -26,7 +26,7 @@ async function runChecks(): Promise<Result[]> {
     const startedMs = Date.now();
     results.push(checkResult(name, await runQuietly(name, command, args), startedMs));
   }
-  results.push(await runVitest("unit", runQuietly));
+  results.push(await runVitest("unit", runQuietly, { name: "unit", args: [SIDE_BY_SIDE] }));
   return results;
 }
 
@@ -46,22 +46,50 @@ async function prepareEngine(engine: Promise<Docker>): Promise<Result> {
   }
 }
 
-// The tests on Kubernetes come last: its node image is still being built while the others run, and its cluster takes half a core.
-const conformance = { folder: "packages", kubernetes: "backend-kube" };
-const e2e = { folder: "e2e", kubernetes: "kubernetes" };
+/** Two files at a time on the smallest machine: most tests wait for engines. */
+const SIDE_BY_SIDE = "--maxWorkers=100%";
 
-function onKubernetes({ folder, kubernetes }: typeof e2e, name: string): TestSelection {
-  // Files one by one: some need all of the cluster's room, and one stops its API server. Many cases of a file at once: they wait.
-  const args = [`${folder}/${kubernetes}/`, "--no-file-parallelism", "--maxConcurrency=10"];
-  return { name, args };
+/** The tests on Docker and on what needs no engine. */
+async function runOthers(): Promise<Result[]> {
+  const env = { JRUN_TEST_KUBERNETES: "none" };
+  const conformance = await entriesOf("packages", "backend-kube");
+  const e2e = [...(await entriesOf("e2e", "kubernetes")), SIDE_BY_SIDE];
+  return [
+    await runVitest("conformance", runShown, { name: "conformance", args: conformance, env }),
+    await runVitest("e2e", runShown, { name: "e2e", args: e2e, env }),
+  ];
 }
 
-async function onOthers({ folder, kubernetes }: typeof e2e, name: string): Promise<TestSelection> {
+/** The tests on Kubernetes, once there is a cluster; those that need all of it, or stop its API server, one by one. */
+async function runOnKubernetes(): Promise<Result[]> {
+  const cluster = await finishCluster();
+  const alone = "--no-file-parallelism";
+  const together = "--maxWorkers=3";
+  const [sources, suite] = ["packages/backend-kube/src", "kube.conformance.test.ts"];
+  const others = (await entriesOf(sources, suite)).filter((path) =>
+    path.endsWith(".conformance.test.ts"),
+  );
+  const [tests, whole] = ["e2e/kubernetes", "whole-cluster"];
+  const parts: [project: string, name: string, args: string[]][] = [
+    // Its cases wait for the cluster most of the time.
+    ["conformance", "kubernetes-conformance", [`${sources}/${suite}`, "--maxConcurrency=16"]],
+    ["conformance", "kubernetes-parts", [...others, together]],
+    ["e2e", "kubernetes-e2e", [...(await entriesOf(tests, whole)), together]],
+    ["e2e", "kubernetes-whole", [`${tests}/${whole}/`, alone]],
+  ];
+  const results: Result[] = [cluster];
+  for (const [project, name, args] of parts)
+    results.push(await runVitest(project, runQuietly, { name, args }));
+  return results;
+}
+
+/** Paths of a folder's files and folders, but for one. */
+async function entriesOf(folder: string, without: string): Promise<string[]> {
   const entries = await readdir(join(root, folder), { withFileTypes: true });
-  const args = entries
-    .filter((entry) => entry.isDirectory() && ![kubernetes, "node_modules"].includes(entry.name))
-    .map((entry) => `${folder}/${entry.name}/`);
-  return { name, args, env: { JRUN_TEST_KUBERNETES: "none" } };
+  return entries
+    .filter(({ name }) => name !== without && name !== "node_modules")
+    .map((entry) => `${folder}/${entry.name}${entry.isDirectory() ? "/" : ""}`)
+    .filter((path) => /(\/|\.test\.ts)$/.test(path));
 }
 
 await forgetResults();
@@ -73,19 +101,8 @@ const results = [...checks, engine];
 const buildStartedMs = Date.now();
 const built = await runQuietly("build", "turbo", ["run", "build"]);
 results.push(checkResult("build", built, buildStartedMs));
-for (const [project, where] of [
-  ["conformance", conformance],
-  ["e2e", e2e],
-] as const)
-  results.push(await runVitest(project, runShown, await onOthers(where, project)));
-results.push(await finishCluster());
-for (const [project, where] of [
-  ["conformance", conformance],
-  ["e2e", e2e],
-] as const) {
-  const selection = onKubernetes(where, `kubernetes-${project}`);
-  results.push(await runVitest(project, runShown, selection));
-}
+const onEngines = await Promise.all([runOthers(), runOnKubernetes()]);
+results.push(...onEngines.flat());
 results.push(await checkComparison());
 
 const { lines, ok } = summarise(results, strict);
