@@ -46,7 +46,7 @@ async function prepareEngine(engine: Promise<Docker>): Promise<Result> {
   }
 }
 
-/** Two files at a time on the smallest machine: most tests wait for engines. */
+/** As many files at a time as there are processors, two on the smallest machine: most tests wait for engines. */
 const SIDE_BY_SIDE = "--maxWorkers=100%";
 
 /** The tests on Docker and on what needs no engine. */
@@ -79,7 +79,7 @@ async function runOnKubernetes(): Promise<Result[]> {
   ];
   const results: Result[] = [cluster];
   for (const [project, name, args] of parts)
-    results.push(await runVitest(project, runQuietly, { name, args }));
+    results.push(await runVitest(project, runShown, { name, args }));
   return results;
 }
 
@@ -101,8 +101,8 @@ const results = [...checks, engine];
 const buildStartedMs = Date.now();
 const built = await runQuietly("build", "turbo", ["run", "build"]);
 results.push(checkResult("build", built, buildStartedMs));
-const onEngines = await Promise.all([runOthers(), runOnKubernetes()]);
-results.push(...onEngines.flat());
+// Not beside each other: that would take as long, and more than some tests are patient.
+results.push(...(await runOthers()), ...(await runOnKubernetes()));
 results.push(await checkComparison());
 
 const { lines, ok } = summarise(results, strict);
