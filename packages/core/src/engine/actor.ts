@@ -11,7 +11,6 @@ import { updateRecord, type RecordStore } from "../record/record-store.ts";
 import { Backoff } from "./backoff.ts";
 import { delay } from "./delay.ts";
 import { failedStart } from "./failed-start.ts";
-import { startNoteDue } from "./start-note.ts";
 import { startedUnit } from "./started-unit.ts";
 import type { ObservedUnit } from "./observed-unit.ts";
 import type { Pulse } from "./pulse.ts";
@@ -228,12 +227,6 @@ export class Actor {
       if (!before) continue;
       if (isSettled(before, reconciliation)) {
         this.#backoff.succeeded(before.uid);
-        continue;
-      }
-      const due =
-        this.#parts.engine.apply && startNoteDue(before, reconciliation, this.#parts.now());
-      if (due !== undefined) {
-        this.#timer.set(Math.min(due, reconciliation.wakeAt ?? due));
         continue;
       }
       const carryOut = async (): Promise<void> => this.#carryOutOne(before, reconciliation, units);
