@@ -113,6 +113,19 @@ it.each([
   expect(kinds()).not.toContain("disconnected");
 });
 
+it("keeps an own write that came while it listed what was there before", async () => {
+  const listing = Promise.withResolvers<void>();
+  const { reflector, asked } = await open([
+    (ask, answer) => void listing.promise.then(() => list([object("a", 1)], 5)(ask, answer)),
+    watch(),
+  ]);
+  await vi.waitFor(() => expect(asked).toHaveLength(1));
+  reflector.upsert(object("own", 6));
+  listing.resolve();
+  await reflector.sync();
+  expect(reflector.get("own")).toBe("6");
+});
+
 it("begins a list anew when its continue token has expired", async () => {
   const { reflector, asked } = await open([
     list([object("a", 1)], 5, "token"),

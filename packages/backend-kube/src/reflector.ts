@@ -123,9 +123,9 @@ export class Reflector<T extends KubernetesObject, Slim> {
     return () => void this.#listeners.delete(own);
   }
 
-  /** Takes the answer to an own write, unless the cache has that state or a newer one. */
+  /** Takes the answer to an own write, unless the cache has that state or a newer one. A list that is being read may be older. */
   upsert(object: T): void {
-    if (this.#synced) this.#tellAll(this.#cache.upsert(object));
+    this.#tellAll(this.#cache.upsert(object));
   }
 
   /** Forgets an object that an own call has deleted. @param uid - of the object, not of the job. */
