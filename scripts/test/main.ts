@@ -73,7 +73,7 @@ async function runOnKubernetes(): Promise<Result[]> {
   const parts: [project: string, name: string, args: string[]][] = [
     // Its cases wait for the cluster most of the time.
     ["conformance", "kubernetes-conformance", [`${sources}/${suite}`, "--maxConcurrency=10"]],
-    ["conformance", "kubernetes-parts", [...others, together]],
+    ["conformance", "kubernetes-parts", [...others, alone]],
     ["e2e", "kubernetes-e2e", [...(await entriesOf(tests, whole)), together]],
     ["e2e", "kubernetes-whole", [`${tests}/${whole}/`, alone]],
   ];

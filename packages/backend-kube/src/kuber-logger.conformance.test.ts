@@ -10,8 +10,8 @@ import { KuberLogger } from "./kuber-logger.ts";
 import { KubePodLogs } from "./pod-logs.ts";
 
 const kubernetes = inject("kubernetes");
-/** On each stream; in all less than the 10 MiB at which a node begins a new log file, whose predecessor nobody can read. */
-const LINES = 50_000;
+/** On each stream. */
+const LINES = 20_000;
 
 describe.skipIf(!kubernetes.available)("KuberLogger", () => {
   let place: TestNamespace;
