@@ -28,8 +28,6 @@ interface Followed {
   ran: boolean;
   /** Whether the log was read to its end after the container had ended. */
   drained: boolean;
-  /** Whether the last reading after the container's end brought nothing. */
-  quiet: boolean;
   reading: Promise<void> | undefined;
   /** When the log may be opened again. */
   reopenAt: number;
@@ -210,23 +208,17 @@ export class LogFollower {
   async #readOne(followed: Followed, run: PodRun, progress: LogProgress): Promise<void> {
     const { source, scope } = this.#parts;
     const { running } = run.container;
-    // A node says that a container has ended before it has written the last of its log: only a log that is the same when it is
-    // read again is at its end.
-    const ended = !running && followed.quiet;
-    const query = { streams: scope.streams, follow: running, ended };
+    const query = { streams: scope.streams, follow: running, ended: !running };
     followed.failures++;
-    let quiet = !running;
     const batches = readRunLog(source, run, query, progress, this.#abort.signal);
     for (;;) {
       const { done, value } = await batches.next();
       if (done === true) {
-        followed.rest = ended ? undefined : value.rest;
-        followed.drained = ended && quiet;
-        followed.quiet = quiet;
+        if (running) followed.rest = value.rest;
+        else followed.drained = true;
         return;
       }
       if (value.length === 0) continue;
-      quiet = false;
       followed.failures = 0;
       await this.#handover.give(value);
     }
@@ -252,7 +244,6 @@ function newFollowed(): Followed {
     progress: undefined,
     ran: false,
     drained: false,
-    quiet: false,
     reading: undefined,
     reopenAt: 0,
     failures: 0,
