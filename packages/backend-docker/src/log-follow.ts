@@ -6,7 +6,6 @@ import {
   type LogProgress,
   type LogScope,
 } from "@juliarun/core";
-import { setTimeout as delay } from "node:timers/promises";
 import type { DockerClient } from "./client.ts";
 import { followEvents } from "./events.ts";
 import { newProgress } from "./log-containers.ts";
@@ -111,7 +110,7 @@ export class LogFollower {
         // While the engine is away, its events tell when it is back.
         if (first || !isManagerError(error) || !error.retryable) throw error;
       }
-      await this.#rung();
+      await this.#bell.waitAtMost(SAFETY_MS);
     }
   }
 
@@ -194,15 +193,5 @@ export class LogFollower {
       heard();
       this.#bell.ring();
     }
-  }
-
-  async #rung(): Promise<void> {
-    const timer = new AbortController();
-    await Promise.race([
-      this.#bell.wait(),
-      delay(SAFETY_MS, undefined, { signal: timer.signal }).catch(() => undefined),
-    ]);
-    timer.abort();
-    this.#bell.reset();
   }
 }

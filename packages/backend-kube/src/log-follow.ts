@@ -6,7 +6,6 @@ import {
   type LogProgress,
   type LogScope,
 } from "@juliarun/core";
-import { setTimeout as delay } from "node:timers/promises";
 import { newProgress, nextProgress } from "./log-resume.ts";
 import type { ReadRuns } from "./log-snapshot.ts";
 import { readRunLog } from "./log-stream.ts";
@@ -121,7 +120,7 @@ export class LogFollower {
         // The API server is away.
         this.#ringIn(Math.min(REOPEN_MS * 2 ** ++away, LONGEST_REOPEN_MS));
       }
-      await this.#rung();
+      await this.#bell.waitAtMost(SAFETY_MS);
     }
   }
 
@@ -226,16 +225,6 @@ export class LogFollower {
 
   #ringIn(ms: number): void {
     setTimeout(() => this.#bell.ring(), ms).unref();
-  }
-
-  async #rung(): Promise<void> {
-    const timer = new AbortController();
-    await Promise.race([
-      this.#bell.wait(),
-      delay(SAFETY_MS, undefined, { signal: timer.signal }).catch(() => undefined),
-    ]);
-    timer.abort();
-    this.#bell.reset();
   }
 }
 
