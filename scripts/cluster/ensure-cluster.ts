@@ -14,7 +14,12 @@ import {
 } from "./find-cluster.ts";
 import { kindConfig } from "./kind-config.ts";
 import { clusterExists, createCluster, deleteCluster } from "./kind-cluster.ts";
-import { finishMetricsServer, metricsManifests, startMetricsServer } from "./metrics-server.ts";
+import {
+  finishMetricsServer,
+  metricsAnswer,
+  metricsManifests,
+  startMetricsServer,
+} from "./metrics-server.ts";
 import { prepareNodeImage } from "./node-image.ts";
 import { hashOf } from "./recipe-hash.ts";
 import { metricsServerImage } from "./versions.ts";
@@ -28,7 +33,7 @@ export interface ClusterOptions {
 
 /**
  * A cluster with the images of the tests and with metrics: the one of `JRUN_TEST_KUBECONFIG`, which is used as it is; else a kind
- * cluster, kept while it answers and its recipe is the same, else made anew. Throws a {@link Problem} where none can be made.
+ * cluster, kept while it answers, with metrics too, and its recipe is the same, else made anew. Throws a {@link Problem} where none can be made.
  */
 export async function ensureCluster(
   { docker, name = clusterName }: ClusterOptions,
@@ -41,7 +46,7 @@ export async function ensureCluster(
   const recipe = hashOf([kindConfig(image, hostFolder), metrics.server, metrics.api]);
   const node = new ClusterNode(name);
   const state = await clusterState(name);
-  const usable = state?.recipe === recipe;
+  const usable = state?.recipe === recipe && (await metricsAnswer(node));
   if (usable) {
     progress.say(`The kind cluster ${name} answers; it is used as it is.`);
   } else {

@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises";
+import { Problem } from "../progress/problem.ts";
 import type { Progress } from "../progress/progress.ts";
 import type { ClusterNode } from "./cluster-node.ts";
 import { metricsServerImage } from "./versions.ts";
@@ -26,6 +27,21 @@ export async function finishMetricsServer(node: ClusterNode, progress: Progress)
     const available = ["--for=condition=Available", "apiservice/v1beta1.metrics.k8s.io"];
     await node.kubectl(["wait", ...available, "--timeout=60s"], "Waiting for metrics.k8s.io");
   });
+}
+
+/**
+ * Whether metrics.k8s.io answers. It may never do so again once the node has been stopped and started: the API server may ask for it
+ * before its service is routed, and keeps the connection to whatever answered then.
+ */
+export async function metricsAnswer(node: ClusterNode): Promise<boolean> {
+  try {
+    const question = ["get", "--raw", "/apis/metrics.k8s.io/v1beta1/nodes"];
+    await node.kubectl([...question, "--request-timeout=20s"], "Asking for metrics");
+    return true;
+  } catch (error) {
+    if (error instanceof Problem) return false;
+    throw error;
+  }
 }
 
 function read(name: string): Promise<string> {
