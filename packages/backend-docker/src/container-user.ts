@@ -21,9 +21,16 @@ export async function chooseUser(
   setting: UserSetting,
 ): Promise<string | undefined> {
   if (group.container.user !== undefined) return group.container.user;
-  if (group.lifecycle !== "task" || !setting.local) return undefined;
-  const folder = ownedFolder(plan, group);
-  const owner = folder === undefined ? undefined : await ownerOf(folder);
+  const folder = group.lifecycle === "task" ? ownedFolder(plan, group) : undefined;
+  return folder === undefined ? undefined : chooseFolderUser(folder, setting);
+}
+
+/** The owner of a folder of the engine's machine, as a container's user; undefined where it cannot be known. */
+export async function chooseFolderUser(
+  folder: string,
+  setting: UserSetting,
+): Promise<string | undefined> {
+  const owner = setting.local ? await ownerOf(folder) : undefined;
   if (!owner) return undefined;
   const { userMapping } = setting.info;
   if (userMapping === "none") return `${owner.uid}:${owner.gid}`;

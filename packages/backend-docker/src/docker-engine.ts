@@ -11,6 +11,8 @@ import type {
   RuntimeBundle,
   UnitEngine,
   UnitStart,
+  VolumeAccess,
+  VolumeShell,
 } from "@juliarun/core";
 import pLimit from "p-limit";
 import type { DockerClient } from "./client.ts";
@@ -31,6 +33,7 @@ import { StartTimes } from "./start-times.ts";
 import { startUnit, type StartParts } from "./start.ts";
 import { removeUnit, stopUnit } from "./stop.ts";
 import { UsageMeter, type JobUnitUsage } from "./usage.ts";
+import { openVolumeShell } from "./volume-shell.ts";
 
 /** What a {@link DockerEngine} is made of. */
 export interface DockerEngineOptions {
@@ -178,6 +181,20 @@ export class DockerEngine implements UnitEngine {
 
   async usage(units: readonly ObservedUnit[], signal?: AbortSignal): Promise<JobUnitUsage[]> {
     return this.#usage.measure(units, signal);
+  }
+
+  async openVolume(
+    namespace: string,
+    access: VolumeAccess,
+    signal?: AbortSignal,
+  ): Promise<VolumeShell> {
+    const parts = {
+      client: this.#client,
+      owner: this.#owner,
+      images: this.#images,
+      info: async () => this.info(signal),
+    };
+    return openVolumeShell(parts, namespace, access, signal);
   }
 
   async close(): Promise<void> {

@@ -18,6 +18,8 @@ export const LABEL = {
   spec: "juliarun.spec",
   /** On containers that never run: what they are made for. */
   helper: "juliarun.helper",
+  /** On containers that copy files: the volume. */
+  copy: "juliarun.copy",
   /** Hash of the runtime bundle, on its volumes. */
   runtime: "juliarun.runtime",
   /** On the volume that says that another one is complete: that one's name. */

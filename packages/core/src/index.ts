@@ -9,6 +9,13 @@ export { NoAccounting } from "./accounting/no-accounting.ts";
 export type * from "./backend/cluster-backend.ts";
 export type { Capabilities, Capacity, ClusterInfo, NodeInfo } from "./backend/cluster-info.ts";
 export type { Job, JobEvent } from "./backend/job.ts";
+export type {
+  VolumeAccess,
+  VolumeImage,
+  VolumeRun,
+  VolumeRunEnd,
+  VolumeShell,
+} from "./backend/volume-shell.ts";
 export { checkConfig, toConfig, type CheckedConfig } from "./config/check-config.ts";
 export { configJsonSchema } from "./config/config-json-schema.ts";
 export { configSchema, type Config, type ConfigInput } from "./config/config-schema.ts";
@@ -32,6 +39,30 @@ export {
 } from "./context/scale-range.ts";
 export type { JobScale, ScaleOptions, ScaleStep } from "./context/scale-stepwise.ts";
 export { lineBytes } from "./context/write-log.ts";
+export { archivePath, staysInside } from "./copy/archive-name.ts";
+export { bytesOf, showBytes, toByteText, type ByteText } from "./copy/byte-text.ts";
+export {
+  checkScript,
+  COMMIT_EXIT,
+  commitScript,
+  type CommitEntry,
+  type CommitFile,
+  type CommitFolder,
+  type CommitLink,
+} from "./copy/commit-script.ts";
+export { parseCopyPlace, type CopyPath, type CopyPlace } from "./copy/copy-place.ts";
+export { blocked, copyTarget, type CopyTargetInput, type PathKind } from "./copy/copy-target.ts";
+export { copyableSource, type OpenVolumeOptions } from "./copy/open-volume.ts";
+export { runProgram, runScript, type ProgramResult } from "./copy/run-program.ts";
+export {
+  archiveScript,
+  keepCommand,
+  lookScript,
+  pathOnVolume,
+  SCRIPT_COMMAND,
+  stagingPath,
+  unpackCommand,
+} from "./copy/volume-scripts.ts";
 export { Actor } from "./engine/actor.ts";
 export { matches } from "./engine/job-filter.ts";
 export { Bell } from "./engine/bell.ts";

@@ -4,6 +4,7 @@ import type { JobSpec } from "../spec/job-spec.ts";
 import type { JobPhase } from "../status/job-status.ts";
 import type { ClusterInfo } from "./cluster-info.ts";
 import type { Job, JobEvent } from "./job.ts";
+import type { VolumeAccess, VolumeShell } from "./volume-shell.ts";
 
 /** A step of long work that a person may want to see, such as an image being pulled. */
 export interface Progress {
@@ -148,6 +149,12 @@ export interface ClusterBackend {
 
   /** The same cluster with a caller's own rights and another namespace; to be closed by the caller. @throws UNAUTHENTICATED, CAPABILITY_UNSUPPORTED. */
   as(credentials: Credentials | undefined, namespace: string): Promise<ClusterBackend>;
+
+  /**
+   * A container with a volume in it, for copying files; to be closed by the caller. Absent: this backend cannot.
+   * @throws CAPABILITY_UNSUPPORTED for a kind of volume that it cannot mount, VOLUME_NOT_FOUND, IMAGE_NOT_FOUND, FORBIDDEN.
+   */
+  openVolume?(access: VolumeAccess, signal?: AbortSignal): Promise<VolumeShell>;
 
   /** Finishes what this process has begun, gives up its right to act, closes connections. Jobs go on. Idempotent. */
   close(): Promise<void>;

@@ -10,6 +10,7 @@ import type {
   SubmitResult,
 } from "../backend/cluster-backend.ts";
 import type { Job, JobEvent } from "../backend/job.ts";
+import type { VolumeShell } from "../backend/volume-shell.ts";
 import { isManagerError, ManagerError } from "../errors/manager-error.ts";
 import type { JobRequest } from "../job-types/job-request.ts";
 import type { JobType } from "../job-types/job-type.ts";
@@ -32,6 +33,7 @@ import type {
   WaitOptions,
 } from "./context-options.ts";
 import type { ContextParts } from "./context-parts.ts";
+import { openVolume, type OpenVolumeOptions } from "../copy/open-volume.ts";
 import { jobName, type JobRef } from "./job-ref.ts";
 import { parseScaleTarget, scaleSteps, type ScaleTarget } from "./scale-range.ts";
 import { scaleStepwise, toScale, type JobScale, type ScaleOptions } from "./scale-stepwise.ts";
@@ -289,6 +291,16 @@ export class Context implements AsyncDisposable {
    */
   async delete(job: JobRef, options: DeleteOptions = {}): Promise<boolean> {
     return this.#backend.delete(jobName(job), { force: options.force ?? false }, options.signal);
+  }
+
+  // Files
+
+  /**
+   * Opens a container with a volume in it, for `copyToVolume()` and `copyFromVolume()` of `@juliarun/sdk`; close it when done.
+   * @throws VOLUME_NOT_FOUND, SPEC_INVALID for a volume that cannot be copied to or from, CAPABILITY_UNSUPPORTED, FORBIDDEN.
+   */
+  async openVolume(volume: string, options: OpenVolumeOptions): Promise<VolumeShell> {
+    return openVolume(this.#backend, this.#parts.plans, volume, options);
   }
 
   // Metrics

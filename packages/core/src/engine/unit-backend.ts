@@ -11,6 +11,7 @@ import type {
   UnitUsage,
 } from "../backend/cluster-backend.ts";
 import type { Job, JobEvent } from "../backend/job.ts";
+import type { VolumeAccess, VolumeShell } from "../backend/volume-shell.ts";
 import { ManagerError } from "../errors/manager-error.ts";
 import type { LogBatches, LogQuery } from "../logs/log-entry.ts";
 import type { JobPlan } from "../plan/job-plan.ts";
@@ -165,6 +166,16 @@ export class UnitBackend implements ClusterBackend {
       );
     }
     return new UnitBackend({ ...this.#cluster.parts, namespace }, this.#cluster);
+  }
+
+  async openVolume(access: VolumeAccess, signal?: AbortSignal): Promise<VolumeShell> {
+    throwIfAborted(signal);
+    const { engine } = this.#cluster.parts;
+    if (engine.openVolume) return engine.openVolume(this.namespace, access, signal);
+    throw new ManagerError(
+      "CAPABILITY_UNSUPPORTED",
+      `This cluster cannot copy files to or from volume ${access.volume}.`,
+    );
   }
 
   /** Acts for all namespaces of the engine until nothing is left to do or the signal aborts: what an agent process does. */

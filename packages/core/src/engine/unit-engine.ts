@@ -1,5 +1,6 @@
 import type { Capacity, ClusterInfo } from "../backend/cluster-info.ts";
 import type { Endpoint, Progress, UnitUsage } from "../backend/cluster-backend.ts";
+import type { VolumeAccess, VolumeShell } from "../backend/volume-shell.ts";
 import type { JobPlan } from "../plan/job-plan.ts";
 import type { UnitId } from "../plan/unit-id.ts";
 import type { JobRecord, NewJobRecord } from "../record/job-record.ts";
@@ -115,6 +116,13 @@ export interface UnitEngine {
     units: readonly ObservedUnit[],
     signal?: AbortSignal,
   ): Promise<(Omit<UnitUsage, "job"> & { readonly jobUid: string })[]>;
+
+  /** See `ClusterBackend.openVolume`. Absent: this engine cannot. */
+  openVolume?(
+    namespace: string,
+    access: VolumeAccess,
+    signal?: AbortSignal,
+  ): Promise<VolumeShell>;
 
   close(): Promise<void>;
 }

@@ -61,6 +61,12 @@ export const ERROR_TABLE = {
     false,
     "Make the folder or volume that the configuration names, or correct its path.",
   ),
+  FILE_NOT_FOUND: entry(
+    404,
+    3,
+    false,
+    "Check the path: `volume:path` for a volume, `./path` for this machine.",
+  ),
   JOB_EXISTS: entry(
     409,
     4,
@@ -76,6 +82,12 @@ export const ERROR_TABLE = {
     5,
     true,
     "Delete jobs or wait until others finish, or ask for a larger quota.",
+  ),
+  COPY_FAILED: entry(
+    500,
+    1,
+    true,
+    "Do what the message names, then copy again: no file is there in part.",
   ),
   CAPABILITY_UNSUPPORTED: entry(
     501,
