@@ -40,11 +40,11 @@ export async function execProgram(
 
   const end = Promise.withResolvers<VolumeRunEnd>();
   end.promise.catch(() => undefined);
-  let failure: unknown;
+  let failure: Error | undefined;
   // A broken connection shows where the output is read.
   stream.on("error", () => undefined);
   const feeding = feed(stream, input).catch((error: unknown) => {
-    failure ??= error;
+    failure ??= error instanceof Error ? error : new Error(String(error));
     stream.destroy();
   });
 
@@ -57,7 +57,9 @@ export async function execProgram(
       }
       await feeding;
       if (failure !== undefined) throw failure;
-      const { ExitCode, Running } = await client.call(doing, async () => exec.inspect(), { signal });
+      const { ExitCode, Running } = await client.call(doing, async () => exec.inspect(), {
+        signal,
+      });
       if (Running || ExitCode === null) throw broken(client);
       end.resolve({ exitCode: ExitCode, stderr });
     } catch (error) {

@@ -109,9 +109,7 @@ async function makeContainer(
         HostConfig: {
           AutoRemove: true,
           NetworkMode: "none",
-          Mounts: [
-            { Type: "bind", Source: path, Target: volumePath(volume), ReadOnly: !writable },
-          ],
+          Mounts: [{ Type: "bind", Source: path, Target: volumePath(volume), ReadOnly: !writable }],
           Memory: MEMORY_BYTES,
           MemorySwap: MEMORY_BYTES,
           PidsLimit: PIDS_LIMIT,

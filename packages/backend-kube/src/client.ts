@@ -4,6 +4,7 @@ import { ManagerError, type Credentials } from "@juliarun/core";
 import { toKubeConfig, withUser, type AuthInput } from "./auth.ts";
 import { Connection } from "./connection.ts";
 import { isNotFound } from "./errors.ts";
+import { openExecSocket, type ExecSocket } from "./exec-socket.ts";
 import { toPath, type Resource } from "./resources.ts";
 
 const CALL_TIMEOUT_MS = 30_000;
@@ -193,6 +194,20 @@ export class KubeClient {
       signal,
       timeoutMs: CALL_TIMEOUT_MS,
     });
+  }
+
+  /** The stream of a program that is run in a container. @throws ManagerError FORBIDDEN, CAPABILITY_UNSUPPORTED, BACKEND_UNREACHABLE. */
+  async openExec(
+    pod: string,
+    container: string,
+    command: readonly string[],
+    onMessage: (channel: number, bytes: Buffer) => void,
+  ): Promise<ExecSocket> {
+    this.#refuseWhenClosed();
+    const query = new URLSearchParams({ container, stdin: "true", stdout: "true", stderr: "true" });
+    for (const word of command) query.append("command", word);
+    const path = `${this.path("pods", pod, "exec")}?${query.toString()}`;
+    return openExecSocket(this.#config, path, onMessage);
   }
 
   /** Ends what is under way and closes the connections, unless another client shares them. Idempotent. */

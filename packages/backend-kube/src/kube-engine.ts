@@ -11,6 +11,8 @@ import {
   type RuntimeBundle,
   type UnitAction,
   type UnitEngine,
+  type VolumeAccess,
+  type VolumeShell,
 } from "@juliarun/core";
 import type { KubeClient } from "./client.ts";
 import { ClusterState } from "./cluster-state.ts";
@@ -22,6 +24,7 @@ import { refuseUnsupported } from "./refuse.ts";
 import { Refusals } from "./refusals.ts";
 import { Trial } from "./trial.ts";
 import { measureUsage, type JobUnitUsage } from "./usage.ts";
+import { openVolumeShell } from "./volume-shell.ts";
 
 /** An image that cannot be pulled for so long fails its unit. */
 const IMAGE_LIMIT_MS = 60_000;
@@ -139,6 +142,14 @@ export class KubeEngine implements UnitEngine {
 
   async usage(units: readonly ObservedUnit[], signal?: AbortSignal): Promise<JobUnitUsage[]> {
     return measureUsage(this.#client, units, signal);
+  }
+
+  async openVolume(
+    _namespace: string,
+    access: VolumeAccess,
+    signal?: AbortSignal,
+  ): Promise<VolumeShell> {
+    return openVolumeShell(this.#client, access, signal);
   }
 
   /** Records are in the cluster itself: what removes them removes their jobs. */

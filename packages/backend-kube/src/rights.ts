@@ -100,6 +100,11 @@ export const OPTIONAL_RIGHTS: readonly RightsRule[] = [
   },
 ];
 
+/** What `jrun cp` needs besides; a role of its own gives it, as it is a right on every pod of the namespace. */
+export const COPY_RIGHTS: readonly RightsRule[] = [
+  { group: "", resource: "pods/exec", verbs: ["get", "create"], purpose: "`jrun cp`" },
+];
+
 /** Of the whole cluster, and not needed either. */
 export const CLUSTER_RIGHTS: readonly RightsRule[] = [
   {

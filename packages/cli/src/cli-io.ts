@@ -8,6 +8,8 @@ export type OutputStream = Writable & { readonly isTTY?: boolean; readonly colum
 export interface CliIo {
   readonly stdout: OutputStream;
   readonly stderr: OutputStream;
+  /** For commands that read it; none where absent. */
+  readonly stdin?: AsyncIterable<Uint8Array>;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
   /** Aborts when the user wants the command to end, or nobody reads its output any more; the reason says which. */

@@ -31,6 +31,10 @@ setInterval(() => undefined, 2 ** 30);
 const exitCode = await runCli(process.argv.slice(2), {
   stdout: process.stdout,
   stderr: process.stderr,
+  // Opened by who reads it.
+  get stdin() {
+    return process.stdin;
+  },
   env: process.env,
   cwd: process.cwd(),
   signal: abort.signal,

@@ -8,6 +8,8 @@ export const LABEL = {
   job: "juliarun/job",
   /** The submit's uid: selectors use it, as the pods of an earlier job of the same name may still be ending. */
   uid: "juliarun/uid",
+  /** On the Job and pod of a copy: the Job's name. */
+  copy: "juliarun/copy",
   /** `master` or `worker`, on pods and their controllers. */
   role: "juliarun/role",
 } as const;
@@ -27,6 +29,8 @@ export const COMPONENT = {
   runtime: "runtime",
   /** PersistentVolume and PersistentVolumeClaim, made by an administrator. */
   storage: "storage",
+  /** Job and pod that open a volume for copying files: of no job. */
+  copy: "copy",
 } as const;
 
 /** Annotations. */

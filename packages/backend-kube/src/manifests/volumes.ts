@@ -75,7 +75,7 @@ function toVolume(
   if (source.kind !== "gitrepo") {
     return {
       ...NOTHING,
-      volumes: [{ name, ...toSource(mount.volume, source) }],
+      volumes: [{ name, ...toPodVolumeSource(mount.volume, source) }],
       mounts: [mountAt],
     };
   }
@@ -87,7 +87,8 @@ function toVolume(
   return { ...clone, mounts: [{ ...mountAt, subPath: GIT_CONTENT }] };
 }
 
-function toSource(
+/** Where a pod's volume comes from. */
+export function toPodVolumeSource(
   volume: string,
   source: Exclude<VolumeSource, { kind: "gitrepo" }>,
 ): Omit<V1Volume, "name"> {

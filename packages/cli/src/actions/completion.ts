@@ -1,5 +1,5 @@
 import { RootCommand, script } from "@bomb.sh/tab";
-import { ManagerError } from "@juliarun/sdk";
+import { findConfig, ManagerError, volumeSources } from "@juliarun/sdk";
 import type { Command } from "commander";
 import { completionModel } from "../command-line/completion-model.ts";
 import type { Session } from "../session.ts";
@@ -32,7 +32,11 @@ export async function complete(
 ): Promise<void> {
   const words = [...command.args];
   const root = new RootCommand();
-  completionModel(root, program, await jobNames(session, words[0]));
+  const names = {
+    jobs: await jobNames(session, words[0]),
+    volumes: words[0] === "cp" ? await volumeNames(session) : [],
+  };
+  completionModel(root, program, names);
   root.parse(words);
 }
 
@@ -54,6 +58,17 @@ async function jobNames(session: Session, first: string | undefined): Promise<st
     const context = await session.context();
     const signal = AbortSignal.any([session.signal, AbortSignal.timeout(NAMES_TIMEOUT_MS)]);
     return (await context.list({}, { signal })).map((job) => job.name);
+  } catch {
+    return [];
+  }
+}
+
+/** From the configuration alone. */
+async function volumeNames({ io, options }: Session): Promise<string[]> {
+  try {
+    const where = { env: io.env, cwd: io.cwd, config: options.config };
+    const { config, baseDir } = await findConfig(where);
+    return Object.keys(volumeSources(config.storage, baseDir));
   } catch {
     return [];
   }

@@ -2,6 +2,7 @@ import { Command } from "commander";
 import { addAgent } from "../commands/agent.ts";
 import { addCompletion } from "../commands/completion.ts";
 import { addConfig } from "../commands/config.ts";
+import { addCp } from "../commands/cp.ts";
 import { addDelete } from "../commands/delete.ts";
 import { addDoctor } from "../commands/doctor.ts";
 import { addEndpoint } from "../commands/endpoint.ts";
@@ -33,6 +34,7 @@ const GROUPS = [
       addWait,
       addScale,
       addEndpoint,
+      addCp,
       addDelete,
     ],
   ],

@@ -6,7 +6,9 @@ import { showBytes, type ByteText } from "./byte-text.ts";
  * @throws ManagerError SPEC_INVALID for a name that leads out of the archive, or is none.
  */
 export function archivePath(name: ByteText): ByteText[] {
-  const parts = name.split("/").filter((part, index) => part !== "." && !(part === "" && index > 0));
+  const parts = name
+    .split("/")
+    .filter((part, index) => part !== "." && !(part === "" && index > 0));
   if (parts[0] === "" || parts.includes("..") || name.includes("\0")) {
     throw new ManagerError(
       "SPEC_INVALID",

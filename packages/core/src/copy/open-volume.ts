@@ -54,10 +54,14 @@ export function copyableSource(
   const source = Object.hasOwn(volumes, volume) ? volumes[volume] : undefined;
   if (!source) {
     const near = nearestName(volume, names);
-    throw new ManagerError("VOLUME_NOT_FOUND", `There is no volume ${volume} in the configuration.`, {
-      hint: `${near === undefined ? "" : `Did you mean ${near}? `}Its \`storage\` has ${names.join(", ") || "no volumes"}. A file of this machine with a colon in its name is written ./${volume}:…`,
-      details: { volume },
-    });
+    throw new ManagerError(
+      "VOLUME_NOT_FOUND",
+      `There is no volume ${volume} in the configuration.`,
+      {
+        hint: `${near === undefined ? "" : `Did you mean ${near}? `}Its \`storage\` has ${names.join(", ") || "no volumes"}. A file of this machine with a colon in its name is written ./${volume}:…`,
+        details: { volume },
+      },
+    );
   }
   if (source.kind === "scratch" || source.kind === "gitrepo") {
     const why =
@@ -96,7 +100,7 @@ export function copyableSource(
 function copyImages({ images }: Pick<PlanContext, "images">): VolumeImage[] {
   const entries = Object.entries(images).toSorted(
     ([name, { executable }], [other, { executable: otherExecutable }]) =>
-      Number(rank(other, otherExecutable)) - Number(rank(name, executable)),
+      rank(other, otherExecutable) - rank(name, executable),
   );
   return entries.map(([, { image, user }]) => ({ image, ...(user === undefined ? {} : { user }) }));
 }

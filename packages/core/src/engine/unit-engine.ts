@@ -118,11 +118,7 @@ export interface UnitEngine {
   ): Promise<(Omit<UnitUsage, "job"> & { readonly jobUid: string })[]>;
 
   /** See `ClusterBackend.openVolume`. Absent: this engine cannot. */
-  openVolume?(
-    namespace: string,
-    access: VolumeAccess,
-    signal?: AbortSignal,
-  ): Promise<VolumeShell>;
+  openVolume?(namespace: string, access: VolumeAccess, signal?: AbortSignal): Promise<VolumeShell>;
 
   close(): Promise<void>;
 }

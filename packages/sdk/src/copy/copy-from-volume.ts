@@ -52,12 +52,12 @@ export async function copyFromVolume(
     const items = readVolumeArchive(shell, place.volume, oneChunk(script), SCRIPT_COMMAND, signal);
     if (to instanceof Writable) {
       if (source === "folder") throw notOneFile(shown);
-      for await (const item of items) await writeOut(item, to, counter);
+      for await (const item of items) await writeOut(item, to, counter, signal);
       return counter.summary("-");
     }
     const target = await localTarget(place, source, to, options);
-    await using writer = await LocalWriter.open(target.path);
-    for await (const item of items) await take(item, source, writer, target.named, counter);
+    await using writer = await LocalWriter.open(target.path, target.named);
+    for await (const item of items) await take(item, source, writer, counter);
     if (source === "file" && counter.summary("").files !== 1) throw wrongEntry(shown);
     await writer.finish();
     return counter.summary(showBytes(target.path));
@@ -109,7 +109,6 @@ async function take(
   item: ArchiveItem,
   source: "file" | "folder",
   writer: LocalWriter,
-  named: boolean,
   counter: CopyCounter,
 ): Promise<void> {
   const path = archivePath(item.name);
@@ -121,7 +120,7 @@ async function take(
   if (item.type !== "folder" && path.length === 0) throw wrongEntry(showBytes(item.name));
   switch (item.type) {
     case "folder":
-      await writer.folder(path, item, named && path.length === 0);
+      await writer.folder(path, item);
       return counter.folder();
     case "file":
       await writer.file(path, item, counted(item.content, counter));
@@ -142,10 +141,15 @@ function wrongEntry(shown: string): ManagerError {
   return new ManagerError("COPY_FAILED", `What came from the volume is not the file: ${shown}.`);
 }
 
-async function writeOut(item: ArchiveItem, to: Writable, counter: CopyCounter): Promise<void> {
+async function writeOut(
+  item: ArchiveItem,
+  to: Writable,
+  counter: CopyCounter,
+  signal: AbortSignal | undefined,
+): Promise<void> {
   if (item.type !== "file") throw wrongEntry(showBytes(item.name));
   for await (const chunk of counted(item.content, counter))
-    if (!to.write(chunk)) await Promise.race([once(to, "drain"), once(to, "close")]);
+    if (!to.write(chunk)) await once(to, "drain", signal ? { signal } : {});
   counter.file();
 }
 

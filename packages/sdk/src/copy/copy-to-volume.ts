@@ -17,20 +17,17 @@ import {
   unpackCommand,
   type ByteText,
   type CommitEntry,
-  type CommitFile,
   type Context,
   type VolumeShell,
 } from "@juliarun/core";
 import { CopyCounter } from "./copy-counter.ts";
 import { volumeFailed } from "./copy-failed.ts";
 import type { CopyOptions, CopySummary } from "./copy-options.ts";
+import { planCopy, type VolumeTarget } from "./copy-plan.ts";
 import { readLocalTree, type LocalEntry, type LocalTree } from "./local-tree.ts";
 import { lookAt } from "./look-at.ts";
 import { packedName, packFiles } from "./pack-files.ts";
 import { toVolumePlace, type VolumePlace } from "./volume-place.ts";
-
-/** Permissions of folders that are made above what is copied. */
-const FOLDER_MODE = 0o755;
 
 /**
  * Copies a file or a folder of this machine to a volume. Into a folder that exists it goes under its own name, else it becomes what
@@ -56,14 +53,12 @@ export async function copyToVolume(
   const shell = await context.openVolume(place.volume, { staging, onProgress, signal });
   try {
     const target = await findTarget(shell, place, source, signal);
-    const plan = planEntries(place.volume, target, source);
-    if (target.exists) await refuseBlocked(shell, place.volume, plan, signal);
-    const sums = await send(shell, { source, staging, volume: place.volume, counter, signal });
-    const entries = plan.map((entry): CommitEntry => {
-      if (entry.type !== "file") return entry;
-      return { ...entry, sha256: sums.get(entry.staged) ?? "" };
-    });
-    await commit(shell, place.volume, staging, entries, signal);
+    const { volume } = place;
+    if (target.exists)
+      await refuseBlocked(shell, volume, planCopy(volume, target, source.tree?.entries), signal);
+    const sums = await send(shell, { source, staging, volume, counter, signal });
+    const entries = planCopy(volume, target, source.tree?.entries, sums);
+    await commit(shell, volume, staging, entries, signal);
     for (const { type } of entries.slice(Math.max(0, target.parts.length - 1))) {
       if (type === "folder") counter.folder();
       if (type === "link") counter.link();
@@ -97,55 +92,18 @@ async function readSource(
   return { kind, name: toByteText(basename(path)), contents, tree };
 }
 
-interface Target {
-  readonly parts: readonly ByteText[];
-  /** The destination is there: something in it may be in the way. */
-  readonly exists: boolean;
-  /** What is at the target itself was looked at. */
-  readonly looked: boolean;
-}
-
 async function findTarget(
   shell: VolumeShell,
   place: VolumePlace,
   source: Source,
   signal: AbortSignal | undefined,
-): Promise<Target> {
+): Promise<VolumeTarget> {
   const shown = `${place.volume}:/${showBytes(place.parts.join("/"))}`;
   const destination = await lookAt(shell, place, signal);
   const { folder, parts } = place;
   const name = copyTarget({ source, contents: source.contents, destination, folder, shown });
   const whole = name === undefined ? parts : [...parts, name];
   return { parts: whole, exists: destination !== "none", looked: name === undefined };
-}
-
-/** What shall be there; sums of files are not known yet. */
-function planEntries(
-  volume: string,
-  { parts: target, looked }: Target,
-  { tree }: Source,
-): CommitEntry[] {
-  const above = target.slice(0, target.length - 1).map((_, index): CommitEntry => {
-    const path = pathOnVolume(volume, target.slice(0, index + 1));
-    return { type: "folder", path, above: true, mode: FOLDER_MODE };
-  });
-  const file = (index: number, path: ByteText): CommitFile => ({
-    type: "file",
-    path,
-    staged: packedName(index),
-    sha256: "",
-  });
-  if (!tree) return [...above, file(0, pathOnVolume(volume, target))];
-  let files = 0;
-  const entries = tree.entries.map((entry): CommitEntry => {
-    const path = pathOnVolume(volume, [...target, ...entry.parts]);
-    if (entry.type === "file") return file(files++, path);
-    if (entry.type === "link") return { type: "link", path, target: entry.target ?? "" };
-    // The folder that the destination names may be a link to one.
-    const top = looked && entry.parts.length === 0;
-    return { type: "folder", path, above: top, mode: entry.mode, mtime: entry.mtime };
-  });
-  return [...above, ...entries];
 }
 
 async function refuseBlocked(

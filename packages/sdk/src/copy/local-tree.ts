@@ -43,12 +43,15 @@ export async function readLocalTree(root: ByteText, signal?: AbortSignal): Promi
     entries.push(entry);
     if (entry.type !== "folder") continue;
     signal?.throwIfAborted();
+    const inside: LocalEntry[] = [];
     for (const name of await namesIn(entry.path)) {
       const parts = [...entry.parts, name];
       const found = await look(`${entry.path}/${name}`, parts, false);
-      if (found) waiting.push(found);
+      if (found) inside.push(found);
       else skipped.push(parts);
     }
+    // Taken from the end.
+    waiting.push(...inside.toReversed());
   }
   return { entries, skipped };
 }
@@ -56,7 +59,7 @@ export async function readLocalTree(root: ByteText, signal?: AbortSignal): Promi
 async function namesIn(folder: ByteText): Promise<ByteText[]> {
   try {
     const names = await readdir(bytesOf(folder), { encoding: "latin1" });
-    return names.toSorted().toReversed();
+    return names.toSorted();
   } catch (error) {
     throw localFailed(error, "read", folder);
   }

@@ -6,6 +6,7 @@ import {
   open,
   rename,
   rm,
+  stat,
   symlink,
   utimes,
 } from "node:fs/promises";
@@ -27,20 +28,25 @@ export interface FileFacts {
 export class LocalWriter implements AsyncDisposable {
   readonly #target: ByteText;
   readonly #staging: ByteText;
+  readonly #followTop: boolean;
   readonly #known = new Set<ByteText>();
   readonly #made: { readonly path: ByteText; readonly facts: FileFacts }[] = [];
   readonly #files = new Set<ByteText>();
   readonly #links: { readonly parts: readonly ByteText[]; readonly target: ByteText }[] = [];
   #count = 0;
 
-  private constructor(target: ByteText, staging: ByteText) {
+  private constructor(target: ByteText, staging: ByteText, followTop: boolean) {
     this.#target = target;
+    this.#followTop = followTop;
     this.#staging = staging;
   }
 
-  /** @param target - absolute; what is above it is made where missing. */
-  static async open(target: ByteText): Promise<LocalWriter> {
-    const writer = new LocalWriter(target, await makeLocalStaging(target));
+  /**
+   * @param target - absolute; what is above it is made where missing.
+   * @param followTop - it may be a link to a folder, as it was named itself.
+   */
+  static async open(target: ByteText, followTop: boolean): Promise<LocalWriter> {
+    const writer = new LocalWriter(target, await makeLocalStaging(target), followTop);
     const above = target.slice(0, target.lastIndexOf("/"));
     try {
       if (above !== "") await mkdir(bytesOf(above), { recursive: true });
@@ -51,10 +57,9 @@ export class LocalWriter implements AsyncDisposable {
     return writer;
   }
 
-  /** @param follow - it may be a link to a folder: it is the destination itself. */
-  async folder(parts: readonly ByteText[], facts: FileFacts, follow = false): Promise<void> {
+  async folder(parts: readonly ByteText[], facts: FileFacts): Promise<void> {
     await this.#above(parts);
-    await this.#folder(parts, facts, follow);
+    await this.#folder(parts, facts);
   }
 
   async file(
@@ -77,7 +82,11 @@ export class LocalWriter implements AsyncDisposable {
   }
 
   /** A further name of a file that was written before. */
-  async again(parts: readonly ByteText[], facts: FileFacts, of: readonly ByteText[]): Promise<void> {
+  async again(
+    parts: readonly ByteText[],
+    facts: FileFacts,
+    of: readonly ByteText[],
+  ): Promise<void> {
     if (!this.#files.has(of.join("/"))) {
       throw new ManagerError(
         "SPEC_INVALID",
@@ -136,16 +145,10 @@ export class LocalWriter implements AsyncDisposable {
   }
 
   async #above(parts: readonly ByteText[]): Promise<void> {
-    for (const index of parts.keys()) {
-      if (index > 0) await this.#folder(parts.slice(0, index), undefined, false);
-    }
+    for (const index of parts.keys()) await this.#folder(parts.slice(0, index));
   }
 
-  async #folder(
-    parts: readonly ByteText[],
-    facts: FileFacts | undefined,
-    follow: boolean,
-  ): Promise<void> {
+  async #folder(parts: readonly ByteText[], facts?: FileFacts): Promise<void> {
     const path = this.#path(parts);
     if (this.#known.has(path)) return;
     try {
@@ -153,13 +156,18 @@ export class LocalWriter implements AsyncDisposable {
       if (!found) {
         await mkdir(bytesOf(path), { mode: 0o700 });
         if (facts) this.#made.push({ path, facts });
-      } else if (!found.isDirectory() && !(follow && found.isSymbolicLink())) {
+      } else if (!found.isDirectory() && !(await this.#isFollowed(parts))) {
         throw blocked(path, found.isSymbolicLink() ? "link" : "file");
       }
     } catch (error) {
       throw localFailed(error, "write", path);
     }
     this.#known.add(path);
+  }
+
+  async #isFollowed(parts: readonly ByteText[]): Promise<boolean> {
+    if (!this.#followTop || parts.length > 0) return false;
+    return (await stat(bytesOf(this.#target))).isDirectory();
   }
 
   async #place(staged: ByteText, parts: readonly ByteText[]): Promise<void> {
@@ -184,7 +192,7 @@ async function writeAll(
   file: { write(bytes: Uint8Array): Promise<{ bytesWritten: number }> },
   chunk: Uint8Array,
 ): Promise<void> {
-  for (let rest = chunk; rest.length > 0; ) {
+  for (let rest = chunk; rest.length > 0;) {
     const { bytesWritten } = await file.write(rest);
     rest = rest.subarray(bytesWritten);
   }

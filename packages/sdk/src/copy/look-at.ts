@@ -29,9 +29,13 @@ export async function lookAt(
     case "other":
       return answer;
     case "outside":
-      throw new ManagerError("SPEC_INVALID", `${shown} leads out of the volume by a symbolic link.`, {
-        hint: "Name a path that stays on the volume.",
-      });
+      throw new ManagerError(
+        "SPEC_INVALID",
+        `${shown} leads out of the volume by a symbolic link.`,
+        {
+          hint: "Name a path that stays on the volume.",
+        },
+      );
     case "blocked":
       throw new ManagerError("SPEC_INVALID", `A folder above ${shown} is a file.`, {
         hint: "Name another destination, or remove the file.",

@@ -91,9 +91,13 @@ function ofPax(values: unknown, key: "path" | "linkpath"): ByteText | undefined 
 
 /** The error for a stream that needs exactly one file. */
 export function notOneFile(shown: string): ManagerError {
-  return new ManagerError("SPEC_INVALID", `${shown} is a folder: only a file can be written to -.`, {
-    hint: "Name a folder of this machine as the destination.",
-  });
+  return new ManagerError(
+    "SPEC_INVALID",
+    `${shown} is a folder: only a file can be written to -.`,
+    {
+      hint: "Name a folder of this machine as the destination.",
+    },
+  );
 }
 
 async function* bytesIn(content: AsyncIterable<unknown>): AsyncGenerator<Uint8Array> {

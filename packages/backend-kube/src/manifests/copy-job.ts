@@ -1,0 +1,76 @@
+import { volumePath, type VolumeAccess, type VolumeImage, type VolumeSource } from "@juliarun/core";
+import type { V1Job } from "@kubernetes/client-node";
+import { escapeExpansion } from "./escape-expansion.ts";
+import { COMPONENT, CONTAINER, LABEL, MANAGER } from "./labels.ts";
+import { containerSecurity, podSecurity } from "./security-context.ts";
+import { parseUnitUser } from "./unit-user.ts";
+import { toPodVolumeSource } from "./volumes.ts";
+
+/** Its command ends by itself; this ends one that hangs. */
+const LIMIT_SECONDS = 90_000;
+/** A Job whose maker was killed is removed so long after its end, by the cluster itself. */
+const TTL_SECONDS = 30;
+const GRACE_SECONDS = 10;
+
+/** A volume that a pod can mount as it is. */
+export interface MountableAccess extends VolumeAccess {
+  readonly source: Exclude<VolumeSource, { kind: "gitrepo" }>;
+}
+
+/**
+ * The Job that opens a volume. A Job and not a bare pod, as the cluster removes it by itself after its end.
+ * @throws ManagerError SPEC_INVALID for a user given by name.
+ */
+export function toCopyJob(
+  namespace: string,
+  name: string,
+  { volume, source, writable, command }: MountableAccess,
+  { image, user: named }: VolumeImage,
+): V1Job {
+  const user = parseUnitUser(named);
+  const labels = {
+    [LABEL.managedBy]: MANAGER,
+    [LABEL.component]: COMPONENT.copy,
+    [LABEL.copy]: name,
+  };
+  const [program = "sh", ...args] = command;
+  return {
+    apiVersion: "batch/v1",
+    kind: "Job",
+    metadata: { name, namespace, labels },
+    spec: {
+      backoffLimit: 0,
+      activeDeadlineSeconds: LIMIT_SECONDS,
+      ttlSecondsAfterFinished: TTL_SECONDS,
+      template: {
+        metadata: { labels },
+        spec: {
+          restartPolicy: "Never",
+          terminationGracePeriodSeconds: GRACE_SECONDS,
+          automountServiceAccountToken: false,
+          enableServiceLinks: false,
+          securityContext: podSecurity(user),
+          containers: [
+            {
+              name: CONTAINER,
+              image,
+              imagePullPolicy: "IfNotPresent",
+              command: [program],
+              args: args.map((argument) => escapeExpansion(argument)),
+              workingDir: "/",
+              resources: {
+                requests: { cpu: "50m", memory: "64Mi" },
+                limits: { cpu: "1", memory: "512Mi" },
+              },
+              securityContext: containerSecurity(),
+              volumeMounts: [
+                { name: "volume", mountPath: volumePath(volume), readOnly: !writable },
+              ],
+            },
+          ],
+          volumes: [{ name: "volume", ...toPodVolumeSource(volume, source) }],
+        },
+      },
+    },
+  };
+}
