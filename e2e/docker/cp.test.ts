@@ -1,4 +1,4 @@
-import { randomBytes } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 import { createReadStream } from "node:fs";
 import {
   chmod,
@@ -13,6 +13,7 @@ import {
   writeFile,
 } from "node:fs/promises";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { CopySummary } from "@juliarun/sdk";
 import { describe, expect, it, vi } from "vitest";
 import { Workspace } from "../jrun/workspace.ts";
@@ -28,6 +29,23 @@ async function writeLarge(path: string, mebibytes: number): Promise<void> {
     block.writeUInt32BE(index);
     await file.write(block);
   }
+}
+
+async function sumOf(path: string): Promise<string> {
+  const sum = createHash("sha256");
+  for await (const chunk of createReadStream(path)) sum.update(chunk as Buffer);
+  return sum.digest("hex");
+}
+
+/** Largest resident memory of a process, in MiB, as the kernel counts it until the process ends. */
+async function peakMemory(pid: number, ended: AbortSignal): Promise<number> {
+  let peak = 0;
+  while (!ended.aborted) {
+    const status = await readFile(`/proc/${pid}/status`, "utf8").catch(() => "");
+    peak = Math.max(peak, Number(/^VmHWM:\s+(\d+) kB/m.exec(status)?.[1] ?? 0) / 1024);
+    await sleep(20);
+  }
+  return peak;
 }
 
 /** Names of what copies have left on a volume or on this machine. */
@@ -93,15 +111,9 @@ describe("jrun cp on the Docker Engine", () => {
       ["juliarun:/large", "back"],
     ] as const) {
       const running = workspace.start("cp", from, to);
-      const done = running.result();
-      let ended = false;
-      void done.finally(() => (ended = true));
-      let peak = 0;
-      while (!ended) {
-        const status = await readFile(`/proc/${running.pid}/status`, "utf8").catch(() => "");
-        peak = Math.max(peak, Number(/^VmHWM:\s+(\d+) kB/m.exec(status)?.[1] ?? 0) / 1024);
-        await new Promise((resolve) => setImmediate(resolve));
-      }
+      const ended = new AbortController();
+      const done = running.result().finally(() => ended.abort());
+      const peak = await peakMemory(running.pid ?? 0, ended.signal);
       expect(await done).toMatchObject({ exitCode: 0 });
       peaks.push(peak);
     }
@@ -109,19 +121,10 @@ describe("jrun cp on the Docker Engine", () => {
       expect(peak).toBeGreaterThan(20);
       expect(peak).toBeLessThan(250);
     }
-    const [sent, back] = [
-      createReadStream(join(volume, "large")),
-      createReadStream(join(folder, "back")),
-    ];
-    const original = createReadStream(join(folder, "large"));
-    const hash = async (stream: AsyncIterable<unknown>): Promise<string> => {
-      const { createHash } = await import("node:crypto");
-      const sum = createHash("sha256");
-      for await (const chunk of stream) sum.update(chunk as Buffer);
-      return sum.digest("hex");
-    };
-    const expected = await hash(original);
-    expect([await hash(sent), await hash(back)]).toEqual([expected, expected]);
+    const [original, sent, back] = await Promise.all(
+      [join(folder, "large"), join(volume, "large"), join(folder, "back")].map(sumOf),
+    );
+    expect([sent, back]).toEqual([original, original]);
   });
 
   it("leaves no half file when it is killed in the middle, and can be repeated", async () => {

@@ -102,7 +102,7 @@ function copyImages({ images }: Pick<PlanContext, "images">): VolumeImage[] {
     ([name, { executable }], [other, { executable: otherExecutable }]) =>
       rank(other, otherExecutable) - rank(name, executable),
   );
-  return entries.map(([, { image, user }]) => ({ image, ...(user === undefined ? {} : { user }) }));
+  return entries.map(([, { image, user }]) => (user === undefined ? { image } : { image, user }));
 }
 
 function rank(name: string, executable: string): number {

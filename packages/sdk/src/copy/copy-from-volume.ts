@@ -15,7 +15,6 @@ import {
   type ByteText,
   type Context,
   type PathKind,
-  type VolumeShell,
 } from "@juliarun/core";
 import { CopyCounter } from "./copy-counter.ts";
 import { localFailed } from "./copy-failed.ts";
