@@ -26,7 +26,10 @@ export async function cp(session: Session, command: Command): Promise<void> {
     signal,
     // Nothing to say but on a terminal.
     ...(err.isTerminal
-      ? { onCopied: (progress) => session.progress.show("copying", describe(progress)) }
+      ? {
+          onProgress: ({ activity, subject }) => session.progress.show(`${activity} ${subject}`),
+          onCopied: (progress) => session.progress.show("copying", describe(progress)),
+        }
       : {}),
   });
   session.progress.clear();
