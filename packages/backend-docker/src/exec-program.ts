@@ -1,9 +1,13 @@
 import { once } from "node:events";
 import type { Duplex } from "node:stream";
+import { setTimeout as delay } from "node:timers/promises";
 import { ManagerError, type VolumeRun, type VolumeRunEnd } from "@juliarun/core";
 import type Dockerode from "dockerode";
 import type { DockerClient } from "./client.ts";
 
+const DOING = "to run a program of a copy";
+const END_LIMIT_MS = 5000;
+const LOOK_AGAIN_MS = 25;
 const HEADER_BYTES = 8;
 const STDERR = 2;
 /** What is kept of standard error: its end. */
@@ -17,9 +21,8 @@ export async function execProgram(
   input: AsyncIterable<Uint8Array>,
   signal?: AbortSignal,
 ): Promise<VolumeRun> {
-  const doing = "to run a program of a copy";
   const exec = await client.call(
-    doing,
+    DOING,
     async () =>
       container.exec({
         Cmd: [...command],
@@ -30,7 +33,7 @@ export async function execProgram(
     { signal },
   );
   const stream: Duplex = await client.call(
-    doing,
+    DOING,
     async () => exec.start({ hijack: true, stdin: true }),
     { signal },
   );
@@ -43,7 +46,7 @@ export async function execProgram(
   let failure: Error | undefined;
   // A broken connection shows where the output is read.
   stream.on("error", () => undefined);
-  const feeding = feed(stream, input).catch((error: unknown) => {
+  feed(stream, input).catch((error: unknown) => {
     failure ??= error instanceof Error ? error : new Error(String(error));
     stream.destroy();
   });
@@ -55,13 +58,10 @@ export async function execProgram(
         if (type !== STDERR) yield bytes;
         else stderr = (stderr + bytes.toString("latin1")).slice(-STDERR_CHARS);
       }
-      await feeding;
       if (failure !== undefined) throw failure;
-      const { ExitCode, Running } = await client.call(doing, async () => exec.inspect(), {
-        signal,
-      });
-      if (Running || ExitCode === null) throw broken(client);
-      end.resolve({ exitCode: ExitCode, stderr });
+      const exitCode = await exitCodeOf(client, exec, signal);
+      if (exitCode === undefined) throw broken(client);
+      end.resolve({ exitCode, stderr });
     } catch (error) {
       const told = failure ?? (signal?.aborted ? cancelled(signal) : toBroken(client, error));
       end.reject(told);
@@ -74,6 +74,20 @@ export async function execProgram(
     }
   }
   return { output: output(), ended: end.promise };
+}
+
+/** Undefined: it still runs, so that it was the connection that ended. The engine may hear of an end after its output's. */
+async function exitCodeOf(
+  client: DockerClient,
+  exec: Dockerode.Exec,
+  signal: AbortSignal | undefined,
+): Promise<number | undefined> {
+  for (let waitedMs = 0; waitedMs < END_LIMIT_MS; waitedMs += LOOK_AGAIN_MS) {
+    const { ExitCode, Running } = await client.call(DOING, async () => exec.inspect(), { signal });
+    if (!Running && ExitCode !== null) return ExitCode;
+    await delay(LOOK_AGAIN_MS);
+  }
+  return undefined;
 }
 
 /** Writes the input as fast as the program reads it; a program that ends earlier does not want the rest. */

@@ -40,7 +40,9 @@ export async function awaitPod(
       stop.throwIfAborted();
     }
   } catch (error) {
-    if (!late.aborted || signal?.aborted) throw error;
+    if (signal?.aborted)
+      throw new ManagerError("CANCELLED", "The copy was cancelled.", { cause: error });
+    if (!late.aborted) throw error;
     throw await notStarted(client, volume, last);
   }
 }

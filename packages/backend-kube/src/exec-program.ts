@@ -87,7 +87,12 @@ async function feed(
 
 /** Undefined for a status that tells of no end: the program may not even have begun. */
 function toExitCode(text: string): number | undefined {
-  const status: unknown = JSON.parse(text);
+  let status: unknown;
+  try {
+    status = JSON.parse(text);
+  } catch {
+    return undefined;
+  }
   if (!isObject(status)) return undefined;
   if (status["status"] === "Success") return 0;
   const details = status["details"];
