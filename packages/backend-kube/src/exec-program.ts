@@ -33,8 +33,12 @@ export async function execProgram(
   const take = (channel: number, bytes: Buffer): void => {
     if (channel === CHANNEL.stderr)
       stderr = (stderr + bytes.toString("latin1")).slice(-STDERR_CHARS);
-    else if (channel === CHANNEL.status) exitCode = toExitCode(bytes.toString("utf8"));
-    else if (channel === CHANNEL.stdout && !stdout.destroyed && !stdout.write(bytes)) {
+    else if (channel === CHANNEL.status) {
+      // The last message, after all output; the connection's own end may come late.
+      exitCode = toExitCode(bytes.toString("utf8"));
+      if (exitCode === undefined) stdout.destroy(broken(client));
+      else stdout.end();
+    } else if (channel === CHANNEL.stdout && stdout.writable && !stdout.write(bytes)) {
       socket?.pause();
       stdout.once("drain", () => socket?.resume());
     }
@@ -48,7 +52,6 @@ export async function execProgram(
   opened.once("close", () => {
     closed.abort();
     if (exitCode === undefined) stdout.destroy(broken(client));
-    else stdout.end();
   });
   stdout.once("close", () => {
     signal?.removeEventListener("abort", stop);
