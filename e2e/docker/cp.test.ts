@@ -14,10 +14,13 @@ import {
 } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
 import type { CopySummary } from "@juliarun/sdk";
+import { execa } from "execa";
 import { describe, expect, it, vi } from "vitest";
 import { Workspace } from "../jrun/workspace.ts";
 
+const binary = fileURLToPath(new URL("../../packages/cli/bin/jrun.js", import.meta.url));
 const MIB = 1024 * 1024;
 const PATIENCE = { timeout: 60_000, interval: 250 };
 
@@ -193,10 +196,6 @@ describe("jrun cp on the Docker Engine", () => {
     await symlink("../../..", join(volume, "evil/out"));
     await symlink("/etc", join(volume, "evil/etc"));
     await symlink("fine", join(volume, "evil/inside"));
-    await workspace.docker
-      .getImage("x")
-      .inspect()
-      .catch(() => undefined);
     const { stderr, exitCode } = await workspace.run("cp", "juliarun:/evil", "got");
     expect(exitCode).toBe(0);
     expect(stderr).toContain("left out: etc");
@@ -219,6 +218,27 @@ describe("jrun cp on the Docker Engine", () => {
     expect(await workspace.run("cp", "juliarun:/evil/etc/passwd", "got")).toMatchObject({
       exitCode: 2,
       stderr: expect.stringContaining("leads out of the volume"),
+    });
+  });
+
+  it("shows on a terminal how far it is, and elsewhere nothing", async () => {
+    const workspace = await Workspace.create();
+    const { folder } = workspace;
+    await writeLarge(join(folder, "large"), 100);
+    // Gives the command a terminal.
+    const line = `'${process.execPath}' '${binary}' cp large juliarun:/large`;
+    const { stdout } = await execa("script", ["-qec", line, "/dev/null"], {
+      cwd: folder,
+      env: { JRUN_STATE_DIR: workspace.stateFolder, TERM: "xterm" },
+      stdin: "ignore",
+    });
+    const sizes = [...stdout.matchAll(/copying 0 of 1 files, (\S+ \S+) of 100\.0 MiB/g)];
+    expect(new Set(sizes.map(([, size]) => size)).size).toBeGreaterThan(1);
+    expect(stdout).toContain("copied 1 file (100.0 MiB) to juliarun:/large");
+    expect(await workspace.run("cp", "juliarun:/large", "back")).toEqual({
+      exitCode: 0,
+      stdout: "",
+      stderr: "",
     });
   });
 

@@ -28,6 +28,8 @@ const MEMORY_BYTES = 512 * 1024 * 1024;
 const PIDS_LIMIT = 128;
 /** For its command to remove what is not complete. */
 const STOP_SECONDS = 3;
+/** An engine that takes longer to remove a container is not waited for. */
+const REMOVAL_LIMIT_MS = 15_000;
 
 /**
  * A container with a hostpath volume, of an image that is there already where possible. It belongs to no job, runs as
@@ -148,14 +150,21 @@ class DockerVolumeShell implements VolumeShell {
     return this.#closed;
   }
 
-  /** Gone, or being removed by the engine itself, is fine; one that stays ends by itself. */
+  /** Returns when it is gone, so that a name or a folder is free again; one that stays ends by itself. */
   async #remove(): Promise<void> {
     const container = this.#container;
+    // Asked before it ends: afterwards the engine may not know it any more.
+    const gone = this.#client
+      .call("to wait for a container", async () => container.wait({ condition: "removed" }), {
+        timeoutMs: REMOVAL_LIMIT_MS,
+      })
+      .catch(() => undefined);
     await this.#client
       .call("to stop a container", async () => container.stop({ t: STOP_SECONDS }))
       .catch(() => undefined);
     await this.#client
       .call("to remove a container", async () => container.remove({ force: true }))
       .catch(() => undefined);
+    await gone;
   }
 }
