@@ -13,8 +13,11 @@ export interface WorldControls {
   /** Makes the engine unreachable for all instances; containers go on. */
   disconnect(): Promise<void>;
   reconnect(): Promise<void>;
-  /** Kills a running unit's program from outside, as its machine might. `unit` as `unitName()` has it. */
-  killUnit(namespace: string, job: string, unit: string): Promise<void>;
+  /**
+   * Kills a running unit's program from outside, as its machine might. `unit` as `unitName()` has it.
+   * @returns the exit codes that the engine may tell of it: 137 (128 + SIGKILL), also 143 where it sends SIGTERM first.
+   */
+  killUnit(namespace: string, job: string, unit: string): Promise<readonly number[]>;
   /** Removes a unit's container behind the backend's back. */
   removeUnit(namespace: string, job: string, unit: string): Promise<void>;
   /** Makes an empty file of this name in the volume `volumes.present`. */

@@ -86,7 +86,10 @@ function controlsOf(world: MemoryWorld, partsOf: () => UnitClusterParts): WorldC
   return {
     disconnect: async () => world.disconnect(),
     reconnect: async () => world.reconnect(),
-    killUnit: async (namespace, job, unit) => find(world, namespace, job, unit).kill(),
+    killUnit: async (namespace, job, unit) => {
+      find(world, namespace, job, unit).kill();
+      return [137];
+    },
     removeUnit: async (namespace, job, unit) => world.remove(find(world, namespace, job, unit)),
     touch: async (name) => void world.files.set(volumeFile(SHARED, name, ""), new Uint8Array()),
     leftovers: async (namespaces) => [
