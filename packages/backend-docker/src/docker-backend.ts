@@ -1,6 +1,7 @@
 import {
   UnitBackend,
   type Capacity,
+  type Registries,
   type RuntimeBundle,
   type UnitClusterParts,
 } from "@juliarun/core";
@@ -23,6 +24,8 @@ export interface DockerBackendOptions extends DockerHostOptions {
   readonly runtime: RuntimeBundle;
   /** What jobs may use in all; what is absent is the machine's, but no GPUs. */
   readonly capacity?: Partial<Capacity>;
+  /** Credentials of registries, before those that `docker login` left. */
+  readonly registries?: Registries;
   /** Makes sure that somebody acts after this process has ended; called after every change that needs acting upon. */
   readonly ensureAgent?: (site: DockerSite) => Promise<void>;
   /** Told of what a person should know, such as a damaged record file; kept in {@link DockerBackend.warnings} too. */
@@ -85,6 +88,7 @@ export async function openDockerParts(
     client,
     owner: () => store.owner(),
     env: options.env,
+    ...(options.registries ? { registries: options.registries } : {}),
     runtime: options.runtime,
     capacity,
     onClose: async () => {

@@ -8,6 +8,7 @@ import type {
   JobRecord,
   NewJobRecord,
   ObservedUnit,
+  Registries,
   RuntimeBundle,
   UnitEngine,
   UnitStart,
@@ -40,8 +41,10 @@ export interface DockerEngineOptions {
   readonly client: DockerClient;
   /** Whose records the jobs are in: a mark on everything that is made. */
   readonly owner: () => string;
-  /** For the credentials of registries. */
+  /** For the credentials that `docker login` left. */
   readonly env: DockerHostOptions["env"];
+  /** Credentials of registries, before those. */
+  readonly registries?: Registries;
   readonly runtime: RuntimeBundle;
   /** What jobs may use; the whole machine, without GPUs, where absent. */
   readonly capacity?: Capacity;
@@ -62,12 +65,12 @@ export class DockerEngine implements UnitEngine {
   readonly #onClose: (() => Promise<void>) | undefined;
   #info: Promise<EngineInfo> | undefined;
 
-  constructor({ client, owner, env, runtime, capacity, onClose }: DockerEngineOptions) {
+  constructor({ client, owner, env, registries, runtime, capacity, onClose }: DockerEngineOptions) {
     this.#client = client;
     this.#owner = owner;
     this.#capacity = capacity;
     this.#onClose = onClose;
-    this.#images = new Images(client, new RegistryAuth(env));
+    this.#images = new Images(client, new RegistryAuth(env, registries));
     this.#folders = new FolderCheck(client, client.local);
     this.#networks = new Networks(client, owner);
     this.#usage = new UsageMeter(client);

@@ -2,7 +2,6 @@ import { ManagerError } from "@juliarun/core";
 import { describe, expect, it } from "vitest";
 import { toEngineInfo } from "./engine-info.ts";
 import { engineReason, engineStatus, toDockerError } from "./errors.ts";
-import { registryOf, splitReference } from "./image-reference.ts";
 import { PullProgress } from "./pull-progress.ts";
 import { findComplete } from "./runtime-volume.ts";
 import { withDetails } from "./status.ts";
@@ -43,20 +42,6 @@ describe("toDockerError", () => {
   it("keeps what was translated", () => {
     const error = new ManagerError("NEVER_FITS", "x");
     expect(toDockerError(error, "", "")).toBe(error);
-  });
-});
-
-describe("image references", () => {
-  it.each([
-    ["julia", "julia", "latest", "docker.io"],
-    ["julia:1.10", "julia", "1.10", "docker.io"],
-    ["me/julia:1", "me/julia", "1", "docker.io"],
-    ["localhost:5000/julia", "localhost:5000/julia", "latest", "localhost:5000"],
-    ["reg.io/a/b:c", "reg.io/a/b", "c", "reg.io"],
-    ["reg.io/a:t@sha256:abc", "reg.io/a", "sha256:abc", "reg.io"],
-  ])("splits %s", (image, repository, tag, registry) => {
-    expect(splitReference(image)).toEqual({ repository, tag });
-    expect(registryOf(repository)).toBe(registry);
   });
 });
 

@@ -1,11 +1,16 @@
-import { isManagerError, ManagerError, type Progress } from "@juliarun/core";
+import {
+  isManagerError,
+  ManagerError,
+  registryOf,
+  splitReference,
+  type Progress,
+} from "@juliarun/core";
 import type Dockerode from "dockerode";
 import type { DockerClient } from "./client.ts";
 import { engineReason, engineStatus } from "./errors.ts";
-import { splitReference } from "./image-reference.ts";
 import { readJsonLines } from "./json-lines.ts";
 import { PullProgress } from "./pull-progress.ts";
-import type { RegistryAuth } from "./registry-auth.ts";
+import type { RegistryAuth, RegistryCredentials } from "./registry-auth.ts";
 
 /** Called with every noticeable step. */
 export type OnProgress = (progress: Progress) => void;
@@ -59,9 +64,9 @@ export class Images {
 
   async #pull(image: string, onProgress?: OnProgress, signal?: AbortSignal): Promise<void> {
     const { repository, tag } = splitReference(image);
+    const authconfig = await this.#auth.of(repository);
     const progress = new PullProgress(image, onProgress);
     try {
-      const authconfig = await this.#auth.of(repository);
       const stream = await this.#client.call(
         `to pull image ${image}`,
         async (docker) =>
@@ -78,9 +83,9 @@ export class Images {
         throw error;
       }
       if (signal?.aborted) throw cancelled(image, error);
-      throw notFound(image, engineReason(error), error);
+      throw notPulled(image, authconfig, engineReason(error), error);
     }
-    if (progress.error !== undefined) throw notFound(image, progress.error);
+    if (progress.error !== undefined) throw notPulled(image, authconfig, progress.error);
     if (!(await this.inspect(image, signal))) {
       throw notFound(image, "it is still missing after it was pulled");
     }
@@ -96,5 +101,29 @@ function notFound(image: string, reason: string, cause?: unknown): ManagerError 
     "IMAGE_NOT_FOUND",
     `Image ${image} is not on the engine and cannot be pulled: ${reason}`,
     { details: { image }, ...(cause === undefined ? {} : { cause }) },
+  );
+}
+
+/** Says who asked which registry, never with what: a wrong password is told like a missing image by some registries. */
+function notPulled(
+  image: string,
+  credentials: RegistryCredentials | undefined,
+  reason: string,
+  cause?: unknown,
+): ManagerError {
+  const registry = registryOf(image);
+  const { username } = credentials ?? {};
+  const as = username === undefined ? "" : ` as user ${username} of registry ${registry}`;
+  const hint = credentials
+    ? `Check the image's name, and the credentials for ${registry}: in \`registries\` of the configuration, or of \`docker login\`.`
+    : `Check the image's name. If ${registry} asks for a password, give it in \`registries\` of the configuration.`;
+  return new ManagerError(
+    "IMAGE_NOT_FOUND",
+    `Image ${image} is not on the engine and cannot be pulled${as}: ${reason}`,
+    {
+      hint,
+      details: { image, registry, ...(username === undefined ? {} : { user: username }) },
+      ...(cause === undefined ? {} : { cause }),
+    },
   );
 }

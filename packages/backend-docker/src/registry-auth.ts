@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
+import { DOCKER_HUB, registryOf, type Registries } from "@juliarun/core";
 import { readDockerConfig, type DockerHostOptions } from "./docker-host.ts";
-import { registryOf } from "./image-reference.ts";
 import { isObject } from "./is-object.ts";
 
 /** What the engine sends to a registry. Never shown. */
@@ -11,20 +11,33 @@ export interface RegistryCredentials {
   readonly serveraddress: string;
 }
 
-/** Finds the credentials that `docker login` left: in the docker command's configuration or its credential helper. */
+/** How Docker calls the registry of Docker Hub. */
+const HUB_SERVER = "https://index.docker.io/v1/";
+
+/**
+ * Finds the credentials of a registry: the configured ones, else what `docker login` left in the docker command's configuration or
+ * its credential helper.
+ */
 export class RegistryAuth {
   readonly #env: DockerHostOptions["env"];
+  readonly #registries: Registries | undefined;
 
-  constructor(env: DockerHostOptions["env"]) {
+  constructor(env: DockerHostOptions["env"], registries?: Registries) {
     this.#env = env;
+    this.#registries = registries;
   }
 
-  /** Undefined: pull without credentials. */
+  /**
+   * Undefined: pull without credentials.
+   * @throws ManagerError CONFIG_INVALID when a configured password cannot be read.
+   */
   async of(repository: string): Promise<RegistryCredentials | undefined> {
+    const registry = registryOf(repository);
+    const server = registry === DOCKER_HUB ? HUB_SERVER : registry;
+    const login = await this.#registries?.login(repository);
+    if (login) return { ...login, serveraddress: server };
     const config = readDockerConfig(this.#env);
     if (!config) return undefined;
-    const registry = registryOf(repository);
-    const server = registry === "docker.io" ? "https://index.docker.io/v1/" : registry;
     const helpers = isObject(config["credHelpers"]) ? config["credHelpers"] : {};
     const helper = helpers[server] ?? helpers[registry] ?? config["credsStore"];
     if (typeof helper === "string" && helper !== "") return this.#ask(helper, server);

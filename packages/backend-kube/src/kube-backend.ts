@@ -1,4 +1,5 @@
 import {
+  Registries,
   UnitBackend,
   type Capacity,
   type Credentials,
@@ -55,7 +56,7 @@ export async function createKubeBackend(options: KubeBackendOptions): Promise<Ku
 
 /** What {@link openKubeParts} needs besides a connection. */
 export interface KubePartsOptions extends Pick<KubeBackendOptions, "runtime" | "ensureAgent"> {
-  readonly auth: Pick<AuthInput, "config">;
+  readonly auth: Pick<AuthInput, "config" | "secrets">;
   readonly onWarning?: (message: string) => void;
   /** How long an image may fail to be pulled before its unit has failed; 60 s where absent. */
   readonly imageLimitMs?: number;
@@ -101,7 +102,11 @@ export function openKubeParts(client: KubeClient, options: KubePartsOptions): Un
 /** Name of the image in the configuration that clones gitrepo volumes. */
 const GIT_IMAGE_NAME = "git";
 
-function settingOf({ config }: Pick<AuthInput, "config">): Omit<ManifestSetting, "owner"> {
+function settingOf({
+  config,
+  secrets,
+}: KubePartsOptions["auth"]): Omit<ManifestSetting, "owner" | "runtimeBundle"> {
   const gitImage = config.images[GIT_IMAGE_NAME]?.image ?? DEFAULT_GIT_IMAGE;
-  return { gitImage, externalService: config.externalsvc };
+  const registries = new Registries(config.registries, secrets);
+  return { gitImage, externalService: config.externalsvc, registries };
 }

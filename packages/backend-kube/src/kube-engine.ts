@@ -20,6 +20,7 @@ import { findEndpoint, toProxyUrl } from "./endpoint.ts";
 import type { ManifestSetting } from "./manifests/manifest-setting.ts";
 import { Nodes } from "./nodes.ts";
 import { Placement, type PlacementParts } from "./placement.ts";
+import { pullLogins } from "./pull-logins.ts";
 import { refuseUnsupported } from "./refuse.ts";
 import { Refusals } from "./refusals.ts";
 import { Trial } from "./trial.ts";
@@ -34,7 +35,7 @@ export interface KubeEngineOptions {
   readonly client: KubeClient;
   readonly ownerOf: PlacementParts["ownerOf"];
   readonly runtime: RuntimeBundle;
-  readonly setting: Pick<ManifestSetting, "gitImage" | "externalService">;
+  readonly setting: Omit<ManifestSetting, "owner" | "runtimeBundle">;
   /** 60 s where absent. */
   readonly imageLimitMs?: number;
   /** Called when the engine is closed. */
@@ -50,6 +51,7 @@ export class KubeEngine implements UnitEngine {
   readonly #nodes: Nodes;
   readonly #refusals: Refusals;
   readonly #imageLimitMs: number;
+  readonly #setting: KubeEngineOptions["setting"];
   readonly #onClose: (() => Promise<void>) | undefined;
 
   constructor({ client, ownerOf, runtime, setting, imageLimitMs, onClose }: KubeEngineOptions) {
@@ -60,6 +62,7 @@ export class KubeEngine implements UnitEngine {
     this.#nodes = new Nodes(client);
     this.#refusals = new Refusals(client);
     this.#imageLimitMs = imageLimitMs ?? IMAGE_LIMIT_MS;
+    this.#setting = setting;
     this.#onClose = onClose;
   }
 
@@ -101,6 +104,8 @@ export class KubeEngine implements UnitEngine {
 
   async prepare(plan: JobPlan, _onProgress?: unknown, signal?: AbortSignal): Promise<void> {
     refuseUnsupported(plan);
+    // A password that cannot be read is told before the name is claimed.
+    await pullLogins(plan, this.#setting);
     await this.#trial.run(plan, signal);
   }
 

@@ -17,10 +17,12 @@ import { toIndexedJob } from "./manifests/indexed-job.ts";
 import { LABEL, selector } from "./manifests/labels.ts";
 import type { ManifestSetting } from "./manifests/manifest-setting.ts";
 import type { RecordOwner } from "./manifests/owner-reference.ts";
+import { toPullSecret } from "./manifests/pull-secret.ts";
 import { toRuntimeConfigMap } from "./manifests/runtime-config-map.ts";
 import { toSecret } from "./manifests/secret.ts";
 import { toExternalService, toService } from "./manifests/service.ts";
 import { toStatefulSet } from "./manifests/stateful-set.ts";
+import { pullLogins } from "./pull-logins.ts";
 import type { Resource } from "./resources.ts";
 import type { SlimController } from "./slim-controller.ts";
 
@@ -29,7 +31,7 @@ export interface PlacementParts {
   readonly client: KubeClient;
   readonly state: ClusterState;
   readonly runtime: RuntimeBundle;
-  readonly setting: Pick<ManifestSetting, "gitImage" | "externalService">;
+  readonly setting: Omit<ManifestSetting, "owner" | "runtimeBundle">;
   /** The ConfigMap of a record; undefined when it is gone. */
   readonly ownerOf: (record: JobRecord) => Promise<RecordOwner | undefined>;
 }
@@ -112,12 +114,24 @@ export class Placement {
       toExternalService(record, { ...setting, owner }),
     ];
     await Promise.all([
+      this.#makePullSecret(record, owner, signal),
       usesRuntime(record) ? this.#ensureRuntime(record.namespace, signal) : undefined,
       ...services.map(async (service) =>
         service ? this.#make<V1Service>("services", record, service, signal) : undefined,
       ),
     ]);
     return owner;
+  }
+
+  /** Before the pods: the kubelet asks without credentials where it is missing, and is then slow to ask again. */
+  async #makePullSecret(
+    record: JobRecord,
+    owner: RecordOwner,
+    signal?: AbortSignal,
+  ): Promise<void> {
+    const logins = await pullLogins(record.plan, this.#parts.setting);
+    if (logins.size === 0) return;
+    await this.#make<V1Secret>("secrets", record, toPullSecret(record, logins, owner), signal);
   }
 
   async #create(

@@ -52,6 +52,19 @@ describe("waitingOf", () => {
     },
   );
 
+  it("says with whose credentials a registry was asked", () => {
+    const words = { "registry.test": "as user ci", "ghcr.io": "with the Secret ghcr" };
+    const annotations = { "juliarun/pull-access": JSON.stringify(words) };
+    const containerStatuses = [container("ErrImagePull", "401 Unauthorized")];
+    const message = (noted: Record<string, string>): string | undefined =>
+      waitingOf(asServed<V1PodStatus>({ containerStatuses }), { containers: [] }, noted)?.message;
+    expect(message(annotations)).toBe(
+      `Image ${IMAGE} cannot be pulled from registry.test as user ci: 401 Unauthorized.`,
+    );
+    for (const damaged of ["{", "[]", "null", '{"registry.test":1}'])
+      expect(message({ "juliarun/pull-access": damaged })).toContain("cannot be pulled: 401");
+  });
+
   it.each(["InvalidImageName", "ErrImageNeverPull"])("knows that %s stays", (reason) => {
     expect(of(reason)).toEqual({
       reason: "ImageNotFound",

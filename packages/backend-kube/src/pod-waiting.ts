@@ -1,6 +1,8 @@
-import type { ReasonCode } from "@juliarun/core";
+import { registryOf, type ReasonCode } from "@juliarun/core";
 import type { V1ContainerStatus, V1PodSpec, V1PodStatus } from "@kubernetes/client-node";
+import { isObject } from "./is-object.ts";
 import { repositoryOf } from "./manifests/git-volume.ts";
+import { ANNOTATION } from "./manifests/labels.ts";
 
 /** Why a pod does not run yet. */
 export interface Waiting {
@@ -28,7 +30,11 @@ const REFUSED: ReadonlySet<string> = new Set([
 ]);
 
 /** Reason and words from a pod's conditions and its containers' states, the same as on other engines. Pure. */
-export function waitingOf(status: V1PodStatus | undefined, spec?: V1PodSpec): Waiting | undefined {
+export function waitingOf(
+  status: V1PodStatus | undefined,
+  spec?: V1PodSpec,
+  annotations: Readonly<Record<string, string>> = {},
+): Waiting | undefined {
   const conditions = status?.conditions ?? [];
   const scheduled = conditions.find(({ type }) => type === "PodScheduled");
   if (scheduled?.status === "False") {
@@ -41,7 +47,7 @@ export function waitingOf(status: V1PodStatus | undefined, spec?: V1PodSpec): Wa
   if (failure !== undefined) return { reason: "StartFailed", message: failure };
   const statuses = [...(status?.initContainerStatuses ?? []), ...(status?.containerStatuses ?? [])];
   for (const container of statuses) {
-    const waiting = containerWaiting(container);
+    const waiting = containerWaiting(container, annotations);
     if (waiting) return waiting;
   }
   const where = spec?.nodeName === undefined ? "" : ` on node ${spec.nodeName}`;
@@ -66,19 +72,38 @@ function preparationFailure(
   return undefined;
 }
 
-function containerWaiting({ name, image, state }: V1ContainerStatus): Waiting | undefined {
+function containerWaiting(
+  { name, image, state }: V1ContainerStatus,
+  annotations: Readonly<Record<string, string>>,
+): Waiting | undefined {
   const { reason = "", message } = state?.waiting ?? {};
   const words = sentence(message ?? reason);
   if (IMAGE.has(reason)) {
     return {
       reason: "ImageNotFound",
-      message: `Image ${image} cannot be pulled: ${words}`,
+      message: `Image ${image} cannot be pulled${accessTo(image, annotations)}: ${words}`,
       ...(HOPELESS.has(reason) ? { hopeless: true } : {}),
     };
   }
   if (REFUSED.has(reason))
     return { reason: "StartFailed", message: `Container ${name} cannot be made: ${words}` };
   return undefined;
+}
+
+/** Who asked the registry: a wrong password is often told like a missing image. */
+function accessTo(image: string, annotations: Readonly<Record<string, string>>): string {
+  const registry = registryOf(image);
+  const words = parse(annotations[ANNOTATION.pullAccess] ?? "{}")[registry];
+  return typeof words === "string" ? ` from ${registry} ${words}` : "";
+}
+
+function parse(text: string): Readonly<Record<string, unknown>> {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isObject(value) ? value : {};
+  } catch {
+    return {};
+  }
 }
 
 function sentence(text = "no reason given"): string {

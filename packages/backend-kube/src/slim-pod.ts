@@ -56,7 +56,8 @@ export function toSlimPod({ metadata, status, spec }: V1Pod): SlimPod | undefine
   const container = status?.containerStatuses?.find(({ name }) => name === CONTAINER);
   const state = container?.state ?? {};
   const end = toEnd(state.terminated ?? (state.running ? undefined : lastEnd(container)));
-  const waiting = state.running || state.terminated ? undefined : waitingOf(status, spec);
+  const waiting =
+    state.running || state.terminated ? undefined : waitingOf(status, spec, annotations);
   return {
     name: metadata.name,
     jobUid,

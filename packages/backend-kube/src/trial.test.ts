@@ -1,4 +1,4 @@
-import type { JobPlan, RuntimeBundle } from "@juliarun/core";
+import { Registries, type JobPlan, type RuntimeBundle } from "@juliarun/core";
 import { afterEach, describe, expect, it } from "vitest";
 import { AnsweringApi, refusal, type ApiAnswer } from "./fixtures/answering-api.ts";
 import { testGroup, testPlan } from "./fixtures/record.ts";
@@ -63,6 +63,37 @@ describe("Trial", () => {
       message:
         "A master asks for requests.cpu 10m; the quota compute of namespace test allows 5m in all.",
       details: { quota: "compute", resource: "requests.cpu" },
+    });
+  });
+
+  describe("of a registry with a Secret", () => {
+    /** Runs on a server whose Secret is of that type, or is not there. */
+    async function runWith(type?: string): Promise<void> {
+      const api = await AnsweringApi.open(({ method }) => {
+        if (method === "POST") return { status: 201, body: {} };
+        return type === undefined ? undefined : { body: { kind: "Secret", metadata: {}, type } };
+      });
+      apis.push(api);
+      const secrets = { readFile: async () => "", env: () => undefined };
+      const registries = new Registries({ "docker.io": { secret: "pull" } }, secrets);
+      await new Trial(api.client, { ...setting, registries }).run(plan);
+    }
+
+    it.each([
+      [undefined, "There is no Secret pull in namespace test"],
+      [
+        "Opaque",
+        "The Secret pull in namespace test is of type Opaque, which holds no credentials of registries",
+      ],
+    ])("refuses one of type %s", async (type, problem) => {
+      await expect(runWith(type)).rejects.toMatchObject({
+        code: "CONFIG_INVALID",
+        message: `${problem}: registries.docker.io.secret names it.`,
+      });
+    });
+
+    it("takes one that is for pulling", async () => {
+      await expect(runWith("kubernetes.io/dockerconfigjson")).resolves.toBeUndefined();
     });
   });
 

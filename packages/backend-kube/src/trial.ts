@@ -12,11 +12,13 @@ import {
   type V1PersistentVolumeClaim,
   type V1Pod,
   type V1ResourceQuota,
+  type V1Secret,
 } from "@kubernetes/client-node";
 import type { KubeClient } from "./client.ts";
 import type { ManifestSetting } from "./manifests/manifest-setting.ts";
 import { isStorageSource, volumeClaimName } from "./manifests/persistent-volume.ts";
 import { toTrialPod } from "./manifests/pod.ts";
+import { pullSecrets } from "./pull-logins.ts";
 import { quotaExcess } from "./quota-excess.ts";
 
 /** A pod that was accepted is not tried again for so long. */
@@ -42,11 +44,13 @@ export class Trial {
 
   /**
    * A quota that is used up only makes a job wait; one that is smaller than a pod refuses it.
-   * @throws ManagerError SPEC_INVALID, QUOTA_EXCEEDED, VOLUME_NOT_FOUND, FORBIDDEN.
+   * @throws ManagerError SPEC_INVALID, QUOTA_EXCEEDED, VOLUME_NOT_FOUND, FORBIDDEN, CONFIG_INVALID for a
+   * pull secret that is not there.
    */
   async run(plan: JobPlan, signal?: AbortSignal): Promise<void> {
     await Promise.all([
       this.#checkClaims(plan, signal),
+      this.#checkPullSecrets(plan, signal),
       ...plan.groups.map(async (group) => this.#try(plan, group, signal)),
     ]);
   }
@@ -90,6 +94,29 @@ export class Trial {
     );
   }
 
+  /** The kubelet would only say that the image cannot be pulled. */
+  async #checkPullSecrets(plan: JobPlan, signal?: AbortSignal): Promise<void> {
+    const { namespace } = this.#client;
+    await Promise.all(
+      [...pullSecrets(plan, this.#setting)].map(async ([registry, name]) => {
+        const path = this.#client.path("secrets", name);
+        const secret = await this.#client.find<V1Secret>(path, { signal });
+        if (secret && PULL_SECRET_TYPES.has(secret.type ?? "")) return;
+        const problem = secret
+          ? `The Secret ${name} in namespace ${namespace} is of type ${secret.type}, which holds no credentials of registries`
+          : `There is no Secret ${name} in namespace ${namespace}`;
+        throw new ManagerError(
+          "CONFIG_INVALID",
+          `${problem}: registries.${registry}.secret names it.`,
+          {
+            hint: `Make it with \`kubectl create secret docker-registry ${name} --docker-server=${registry} …\`, or correct its name.`,
+            details: { registry, secret: name, namespace },
+          },
+        );
+      }),
+    );
+  }
+
   async #checkClaims(plan: JobPlan, signal?: AbortSignal): Promise<void> {
     await Promise.all(
       Object.entries(plan.volumes)
@@ -106,6 +133,11 @@ export class Trial {
     );
   }
 }
+
+const PULL_SECRET_TYPES: ReadonlySet<string> = new Set([
+  "kubernetes.io/dockerconfigjson",
+  "kubernetes.io/dockercfg",
+]);
 
 /** The same for every job of that plan, so that one trial serves all. */
 function trialRecord(plan: JobPlan, namespace: string): JobRecord {

@@ -23,6 +23,8 @@ export { DEFAULT_VOLUME, defaultConfig } from "./config/default-config.ts";
 export { renderInitialConfig, type InitialConfigOptions } from "./config/initial-config.ts";
 export { parseConfig, type ParseConfigOptions } from "./config/parse-config.ts";
 export { planContext, type PlanContextOptions } from "./config/plan-context.ts";
+export { Registries, type RegistryLogin } from "./config/registries.ts";
+export type { RegistrySource } from "./config/registry-schema.ts";
 export { printConfig } from "./config/print-config.ts";
 export { resolveSecret, SecretText, type SecretRef, type SecretSource } from "./config/secret.ts";
 export { volumeSources } from "./config/volume-sources.ts";
@@ -126,6 +128,12 @@ export {
 export { MemoryRecordStore } from "./memory/memory-record-store.ts";
 export { MemoryWorld, type MemoryWorldOptions } from "./memory/memory-world.ts";
 export { programArgument, type Program, type ProgramStep } from "./memory/program.ts";
+export {
+  DOCKER_HUB,
+  registryOf,
+  splitReference,
+  type ImageReference,
+} from "./plan/image-reference.ts";
 export * from "./plan/job-environment.ts";
 export type * from "./plan/job-plan.ts";
 export { JuliaJob, type JuliaGroup, type JuliaParameters } from "./plan/julia-job.ts";

@@ -37,6 +37,8 @@ export const COMPONENT = {
 export const ANNOTATION = {
   /** The user's labels as JSON: they need not be valid as labels. */
   labels: "juliarun/labels",
+  /** On pods: by registry, how images are pulled from it, in words. */
+  pullAccess: "juliarun/pull-access",
 } as const;
 
 /** Name of the one container of every pod that counts. */

@@ -1,4 +1,4 @@
-import type { RuntimeBundle } from "@juliarun/core";
+import type { Registries, RuntimeBundle } from "@juliarun/core";
 import type { RecordOwner } from "./owner-reference.ts";
 
 /** Git image of the init containers that clone gitrepo volumes, where the configuration names none. */
@@ -14,4 +14,6 @@ export interface ManifestSetting {
   readonly gitImage: string;
   /** How external ports are exposed: the configuration's `externalsvc`. */
   readonly externalService: "LoadBalancer" | "NodePort";
+  /** Credentials for pulling images. */
+  readonly registries?: Registries;
 }

@@ -25,6 +25,11 @@ export function secretName(record: Identity): string {
   return stem(record);
 }
 
+/** Secret of a submit that its images are pulled with. */
+export function pullSecretName(record: Identity): string {
+  return `${stem(record)}-pull`;
+}
+
 /** Job or StatefulSet of a group: of this submit only. */
 export function controllerName(record: Identity, role: UnitRole): string {
   return role === "master" ? stem(record) : `${stem(record)}-w`;

@@ -5,7 +5,8 @@ import type { ControllerRequest } from "./controller-request.ts";
 import { toEnvironment } from "./environment.ts";
 import { escapeExpansion } from "./escape-expansion.ts";
 import { unitMetadata } from "./job-metadata.ts";
-import { CONTAINER } from "./labels.ts";
+import { ANNOTATION, CONTAINER } from "./labels.ts";
+import { toPullAccess } from "./pull-access.ts";
 import { toResourceRequirements } from "./resources.ts";
 import { containerSecurity, podSecurity } from "./security-context.ts";
 import { parseUnitUser } from "./unit-user.ts";
@@ -19,7 +20,7 @@ const GRACE_SECONDS = 10;
  * @throws ManagerError SPEC_INVALID for a user given by name; CAPABILITY_UNSUPPORTED for a volume that cannot be mounted.
  */
 export function toPodTemplate(request: ControllerRequest, kind: ControllerKind): V1PodTemplateSpec {
-  const { record, group } = request;
+  const { record, group, setting } = request;
   const user = parseUnitUser(group.container.user);
   const { volumes, mounts, initContainers } = toVolumes(request, user);
   const container: V1Container = {
@@ -36,14 +37,27 @@ export function toPodTemplate(request: ControllerRequest, kind: ControllerKind):
     ...(group.container.ports.length === 0 ? {} : { ports: toPorts(group.container.ports) }),
     ...(mounts.length === 0 ? {} : { volumeMounts: [...mounts] }),
   };
+  const images = [container, ...initContainers].map(({ image = "" }) => image);
+  const pull = toPullAccess(record, images, setting.registries);
+  const metadata = unitMetadata(record, group.role);
   return {
-    metadata: unitMetadata(record, group.role),
+    metadata:
+      pull.secrets.length === 0
+        ? metadata
+        : {
+            ...metadata,
+            annotations: {
+              ...metadata.annotations,
+              [ANNOTATION.pullAccess]: JSON.stringify(pull.words),
+            },
+          },
     spec: {
       restartPolicy: kind === "Job" ? "Never" : "Always",
       terminationGracePeriodSeconds: GRACE_SECONDS,
       automountServiceAccountToken: false,
       enableServiceLinks: false,
       securityContext: podSecurity(user),
+      ...(pull.secrets.length === 0 ? {} : { imagePullSecrets: [...pull.secrets] }),
       ...(initContainers.length === 0 ? {} : { initContainers: [...initContainers] }),
       containers: [container],
       ...(volumes.length === 0 ? {} : { volumes: [...volumes] }),

@@ -24,7 +24,7 @@ export function addRun(program: Command, runner: Runner): void {
       "--run-volume <volume>",
       "volume of the working folder (default: juliarun, else the first host folder)",
     )
-    .option("--image <name>", "image, by its name in the configuration")
+    .option("--image <image>", "image: a name in the configuration, or a reference with a / : or @")
     .option("--cpu <cores>", "CPU share")
     .option("--memory <amount>", "memory, a hard limit")
     .option(

@@ -5,6 +5,7 @@ import { accountingSchema } from "./accounting-schema.ts";
 import { computeSchema } from "./compute-schema.ts";
 import { kuberscalerSchema } from "./kuberscaler-schema.ts";
 import { logSchema } from "./log-schema.ts";
+import { registriesSchema } from "./registry-schema.ts";
 import { storageSchema } from "./storage-schema.ts";
 import { httpUrlSchema } from "./url-schema.ts";
 
@@ -50,6 +51,9 @@ export const configSchema = z.strictObject({
   images: z.record(nonEmptyText, image).default(DEFAULT_IMAGES).meta({
     description:
       "Images by the names that jobs use; on Kubernetes the one named git clones gitrepo volumes",
+  }),
+  registries: registriesSchema.meta({
+    description: "Credentials of image registries by host or host:port; Docker Hub is docker.io",
   }),
   packages: z.array(nonEmptyText).default([]).meta({
     description: "Package bundles: each x needs a read-only volume x and a writable one xrw",

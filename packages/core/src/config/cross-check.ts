@@ -128,6 +128,20 @@ function checkKuberscaler(kuberscaler: Fields): InputIssue[] {
   return issues;
 }
 
+function checkRegistries(registries: Fields): InputIssue[] {
+  return Object.entries(registries).flatMap(([host, entry]): InputIssue[] => {
+    const { username, password, secret } = fields(entry);
+    const path = ["registries", host];
+    if (username !== undefined && password === undefined)
+      return [{ path: [...path, "password"], message: "is required with username" }];
+    if (username === undefined && password !== undefined)
+      return [{ path: [...path, "username"], message: "is required with password" }];
+    if (username === undefined && secret === undefined)
+      return [{ path, message: "needs username and password, or secret" }];
+    return [];
+  });
+}
+
 /** What is wrong between keys of a configuration: double volume names, bundles without their two volumes, and the like. */
 export function crossCheck(input: unknown): InputIssue[] {
   const config = fields(input);
@@ -136,6 +150,7 @@ export function crossCheck(input: unknown): InputIssue[] {
     ...checkVolumes(volumes),
     ...checkPackages(config["packages"], volumes),
     ...checkCompute(fields(config["compute"])),
+    ...checkRegistries(fields(config["registries"])),
     ...checkKuberscaler(fields(config["kuberscaler"])),
   ];
 }

@@ -19,7 +19,9 @@ export interface JuliaJobOptions {
   ports?: PortOptions | string;
   /** Whether ports are exposed to the external network; default: false. */
   external?: boolean;
-  /** Image by its name in the configuration; default: `julia`. */
+  /**
+   * Image by its name in the configuration, or directly by a reference with a `/`, a `:` or an `@`; default: `julia`.
+   */
   image?: string;
   /** CPU share: cores, or thousandths of one such as `"100m"`; default: 0.1. JuliaParBatch: the master's. */
   cpu?: string | number;

@@ -83,8 +83,8 @@ export const placement = {
     .default(false)
     .meta({ description: "Whether ports are exposed to the external network", manual: true }),
   image: nonEmptyText.default("julia").meta({
-    description: "Image to run, by its name in the configuration",
-    value: "name",
+    description: "Image to run: a name in the configuration, or a reference with a / : or @",
+    value: "image",
     manual: true,
   }),
 } as const;

@@ -11,6 +11,9 @@ export interface IssueWords {
   readonly spell?: (known: string, given: string) => string;
 }
 
+/** Stands for a value that is there and must not be shown. */
+const HIDDEN = Symbol("hidden");
+
 type Path = readonly (string | number)[];
 
 function valueAt(input: unknown, path: Path): unknown {
@@ -33,8 +36,12 @@ const TYPE_WORDS: Readonly<Record<string, string>> = {
   tuple: "a list",
 };
 
+/** Keys whose values are never shown, even where they are wrong. */
+const SECRET_KEYS: ReadonlySet<string> = new Set(["password", "token", "client-key-data"]);
+
 /** The value for people: short, and only where it is a plain one. */
 function shown(value: unknown): string {
+  if (value === HIDDEN) return "";
   if (typeof value === "string")
     return `, not ${JSON.stringify(value.length > 60 ? `${value.slice(0, 60)}…` : value)}`;
   if (typeof value === "number" || typeof value === "boolean" || value === null)
@@ -93,7 +100,9 @@ export function toInputIssues(
   return error.issues.flatMap((issue): InputIssue[] => {
     const path = issue.path.map((key) => (typeof key === "symbol" ? String(key) : key));
     if (issue.code !== "unrecognized_keys") {
-      return [{ path, ...describe(issue, valueAt(input, path)) }];
+      const value = valueAt(input, path);
+      const secret = value !== undefined && SECRET_KEYS.has(String(path.at(-1)));
+      return [{ path, ...describe(issue, secret ? HIDDEN : value) }];
     }
     const known = knownKeys(schema, path);
     return issue.keys.map((given) => {

@@ -84,7 +84,7 @@ function toTarget(
 ): AgentTarget {
   const backend = findPlugin("backend", config.clustertype);
   const id = backend?.type === "built-in" ? backend.id : undefined;
-  if (id === "docker") return dockerTarget(config, place.stateDir);
+  if (id === "docker") return dockerTarget(config, place.stateDir, place.baseDir);
   if (id === "kubernetes") return { kind: "kubernetes", config, ...place };
   throw new ManagerError("CAPABILITY_UNSUPPORTED", `${config.clustertype} needs no agent.`, {
     hint: "Agents act for jobs on a Docker Engine or on Kubernetes only.",

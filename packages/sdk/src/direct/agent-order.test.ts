@@ -44,11 +44,26 @@ describe("an agent's order", () => {
   });
 
   it("names an engine", () => {
-    const docker = dockerTarget(config, "/state");
+    const docker = dockerTarget(config, "/state", "/project");
     expect(readOrder(writeOrder(docker, { MY_TOKEN: "abc" }))).toEqual({
       target: docker,
       variables: {},
     });
+  });
+
+  it("names where the passwords of registries are", () => {
+    const registries = {
+      "a.example": { username: "a", password: { file: "a" } },
+      "b.example": { username: "b", password: { env: "B_PASSWORD" } },
+    };
+    const env = { B_PASSWORD: "secret", OTHER: "no" };
+    const docker = dockerTarget(toConfig({ registries }), "/state", "/project");
+    expect(readOrder(writeOrder(docker, env))).toMatchObject({
+      target: { registries: { "a.example": { password: { file: "/project/a" } } } },
+      variables: { B_PASSWORD: "secret" },
+    });
+    const kube: KubeTarget = { ...target, config: toConfig({ registries }) };
+    expect(readOrder(writeOrder(kube, env)).variables).toEqual({ B_PASSWORD: "secret" });
   });
 
   it("is refused without its text being shown, where the starter died", () => {

@@ -1,6 +1,6 @@
 import { delimiter, resolve } from "node:path";
 import { isManagerError, ManagerError, SecretText, toConfig } from "@juliarun/core";
-import type { AgentTarget, KubeTarget } from "./agent-target.ts";
+import type { AgentTarget } from "./agent-target.ts";
 
 /** The environment of a process. */
 export type Env = Readonly<Record<string, string | undefined>>;
@@ -14,7 +14,7 @@ export interface AgentOrder {
 
 /** An order as text. It holds secrets. */
 export function writeOrder(target: AgentTarget, env: Env): string {
-  const variables = target.kind === "docker" ? {} : orderVariables(target, env);
+  const variables = orderVariables(target, env);
   return JSON.stringify(
     { target, variables },
     function (this: Record<string, unknown>, key, value: unknown) {
@@ -25,14 +25,14 @@ export function writeOrder(target: AgentTarget, env: Env): string {
   );
 }
 
-function orderVariables(target: KubeTarget, env: Env): Record<string, string> {
+function orderVariables(target: AgentTarget, env: Env): Record<string, string> {
   const variables: Record<string, string> = {};
   for (const name of secretVariables(target)) {
     const value = env[name];
     if (value !== undefined) variables[name] = value;
   }
   // Agents run in another folder.
-  const files = env["KUBECONFIG"];
+  const files = target.kind === "docker" ? undefined : env["KUBECONFIG"];
   if (files) {
     variables["KUBECONFIG"] = files
       .split(delimiter)
@@ -56,8 +56,12 @@ export function readOrder(text: string): AgentOrder {
   }
 }
 
-function secretVariables({ config }: KubeTarget): string[] {
-  const values: unknown[] = Object.values(config.compute.auth);
+function secretVariables(target: AgentTarget): string[] {
+  const { registries } = target.kind === "docker" ? target : target.config;
+  const values: unknown[] = [
+    ...(target.kind === "docker" ? [] : Object.values(target.config.compute.auth)),
+    ...Object.values(registries).map(({ password }) => password),
+  ];
   return values.flatMap((value) =>
     typeof value === "object" && value !== null && "env" in value && typeof value.env === "string"
       ? [value.env]

@@ -1,4 +1,11 @@
-import { parseCpu, parseMemory, type Capacity, type Config } from "@juliarun/core";
+import { resolve } from "node:path";
+import {
+  parseCpu,
+  parseMemory,
+  type Capacity,
+  type Config,
+  type RegistrySource,
+} from "@juliarun/core";
 
 /** What one agent acts for. */
 export type AgentTarget = DockerTarget | KubeTarget;
@@ -12,6 +19,8 @@ export interface DockerTarget {
   readonly context?: string;
   /** `compute.capacity` of the configuration. */
   readonly capacity: Partial<Capacity>;
+  /** `registries` of the configuration, files by absolute paths. */
+  readonly registries: Readonly<Record<string, RegistrySource>>;
 }
 
 /** One namespace of a Kubernetes cluster. */
@@ -24,8 +33,15 @@ export interface KubeTarget {
   readonly baseDir: string;
 }
 
-/** What a configuration says of the Docker Engine that it means. */
-export function dockerTarget({ compute }: Pick<Config, "compute">, stateDir: string): DockerTarget {
+/**
+ * What a configuration says of the Docker Engine that it means.
+ * @param baseDir - absolute folder that the configuration's relative paths are meant from.
+ */
+export function dockerTarget(
+  { compute, registries }: Pick<Config, "compute" | "registries">,
+  stateDir: string,
+  baseDir: string,
+): DockerTarget {
   const { host, context } = compute.docker;
   const { cpu, memory, gpu } = compute.capacity;
   return {
@@ -38,5 +54,14 @@ export function dockerTarget({ compute }: Pick<Config, "compute">, stateDir: str
       ...(memory === undefined ? {} : { memoryBytes: parseMemory(memory) }),
       ...(gpu === undefined ? {} : { gpus: gpu }),
     },
+    registries: Object.fromEntries(
+      Object.entries(registries).map(([name, source]) => [name, withAbsolutePath(source, baseDir)]),
+    ),
   };
+}
+
+function withAbsolutePath(source: RegistrySource, baseDir: string): RegistrySource {
+  const { password } = source;
+  if (!password || !("file" in password)) return source;
+  return { ...source, password: { file: resolve(baseDir, password.file) } };
 }

@@ -38,7 +38,13 @@ export async function examineDocker({
   env,
   signal,
 }: ExamineDockerOptions): Promise<DockerFacts> {
-  const target = dockerTarget(config, stateDir);
+  const { host, context, capacity } = dockerTarget(config, stateDir, stateDir);
+  const target = {
+    stateDir,
+    capacity,
+    ...(host === undefined ? {} : { host }),
+    ...(context === undefined ? {} : { context }),
+  };
   const client = new DockerClient(resolveDockerHost({ ...target, env }));
   const runtime = await loadRuntimeBundle();
   const { parts, folder, agentLease, owner, warnings } = await openDockerParts({

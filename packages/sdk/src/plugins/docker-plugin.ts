@@ -7,7 +7,7 @@ import { stateFolder } from "../direct/state-folder.ts";
 /** A Docker Engine, with a background agent that goes on when this process has ended. */
 export async function createDocker(input: PluginInput): Promise<ClusterBackend> {
   const { config, env, namespace, baseDir, onWarning } = input;
-  const target = dockerTarget(config, stateFolder(env, baseDir));
+  const target = dockerTarget(config, stateFolder(env, baseDir), baseDir);
   const starter = new AgentStarter(env);
   const { backend } = await openDocker(target, {
     env,
