@@ -10,7 +10,10 @@ export interface TestPod {
     readonly annotations?: Readonly<Record<string, string>>;
     readonly deletionTimestamp?: string;
   };
-  readonly spec: { readonly initContainers?: readonly { readonly image: string }[] };
+  readonly spec: {
+    readonly initContainers?: readonly { readonly image: string }[];
+    readonly imagePullSecrets?: readonly { readonly name: string }[];
+  };
   readonly status: {
     readonly phase: string;
     readonly podIP?: string;

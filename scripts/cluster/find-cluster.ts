@@ -17,6 +17,8 @@ export interface TestCluster {
   readonly hostFolder: string | undefined;
   /** References for pods, which the node has; a given cluster's are `JRUN_JULIA_IMAGE` and the like, or official ones. */
   readonly images: TestImages;
+  /** Its name, where it is a kind cluster of this project; undefined for a given one. */
+  readonly kind?: string;
 }
 
 /** Images for tests. */
@@ -60,7 +62,7 @@ export async function findCluster(
   if (state === undefined || !existsSync(kubeconfig)) {
     return { reason: `no kind cluster ${name} runs here` };
   }
-  return { kubeconfig, hostFolder: state.hostFolder, images: state.images };
+  return { kubeconfig, hostFolder: state.hostFolder, images: state.images, kind: name };
 }
 
 /** The state of a kind cluster that is finished and answers, else undefined. */

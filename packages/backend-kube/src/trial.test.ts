@@ -34,6 +34,18 @@ async function open(dryRun: ApiAnswer | undefined, cores = "2") {
   return { api, run: async (of: JobPlan = plan) => trial.run(of) };
 }
 
+/** Runs with a registry that has a Secret, on a server whose Secret is of that type, or is not there. */
+async function runWithSecret(type?: string): Promise<void> {
+  const api = await AnsweringApi.open(({ method }) => {
+    if (method === "POST") return { status: 201, body: {} };
+    return type === undefined ? undefined : { body: { kind: "Secret", metadata: {}, type } };
+  });
+  apis.push(api);
+  const secrets = { readFile: async () => "", env: () => undefined };
+  const registries = new Registries({ "docker.io": { secret: "pull" } }, secrets);
+  await new Trial(api.client, { ...setting, registries }).run(plan);
+}
+
 describe("Trial", () => {
   it("tries a pod of each group on the server without making it, and not again soon", async () => {
     const { api, run } = await open({ status: 201, body: {} });
@@ -67,18 +79,6 @@ describe("Trial", () => {
   });
 
   describe("of a registry with a Secret", () => {
-    /** Runs on a server whose Secret is of that type, or is not there. */
-    async function runWith(type?: string): Promise<void> {
-      const api = await AnsweringApi.open(({ method }) => {
-        if (method === "POST") return { status: 201, body: {} };
-        return type === undefined ? undefined : { body: { kind: "Secret", metadata: {}, type } };
-      });
-      apis.push(api);
-      const secrets = { readFile: async () => "", env: () => undefined };
-      const registries = new Registries({ "docker.io": { secret: "pull" } }, secrets);
-      await new Trial(api.client, { ...setting, registries }).run(plan);
-    }
-
     it.each([
       [undefined, "There is no Secret pull in namespace test"],
       [
@@ -86,14 +86,14 @@ describe("Trial", () => {
         "The Secret pull in namespace test is of type Opaque, which holds no credentials of registries",
       ],
     ])("refuses one of type %s", async (type, problem) => {
-      await expect(runWith(type)).rejects.toMatchObject({
+      await expect(runWithSecret(type)).rejects.toMatchObject({
         code: "CONFIG_INVALID",
         message: `${problem}: registries.docker.io.secret names it.`,
       });
     });
 
     it("takes one that is for pulling", async () => {
-      await expect(runWith("kubernetes.io/dockerconfigjson")).resolves.toBeUndefined();
+      await expect(runWithSecret("kubernetes.io/dockerconfigjson")).resolves.toBeUndefined();
     });
   });
 
