@@ -1,6 +1,7 @@
 import { ERROR_TABLE } from "@juliarun/core";
 import type { Argument, Command, Option } from "commander";
 import { getExamples } from "../command-line/examples.ts";
+import { escapeText, markdownTable } from "./markdown-table.ts";
 
 const GLOBAL_HEADING = "Global options:";
 
@@ -58,7 +59,7 @@ function argumentTable(args: readonly Argument[]): string[] {
     `\`${argument.name()}${argument.variadic ? "..." : ""}\``,
     remark(argument.description, argument.defaultValue),
   ]);
-  return table(["Argument", "Meaning"], rows);
+  return markdownTable(["Argument", "Meaning"], rows);
 }
 
 function optionTable(title: string, options: readonly Option[]): string[] {
@@ -72,7 +73,7 @@ function optionTable(title: string, options: readonly Option[]): string[] {
       remark(choices, option.negate ? undefined : option.defaultValue),
     ];
   });
-  return table([title, "Meaning"], rows);
+  return markdownTable([title, "Meaning"], rows);
 }
 
 function remark(description: string, fallback: unknown): string {
@@ -80,8 +81,7 @@ function remark(description: string, fallback: unknown): string {
     fallback === undefined
       ? description
       : `${description} (default: ${typeof fallback === "string" ? fallback : JSON.stringify(fallback)})`;
-  // Outside of code, Markdown takes `<` for HTML.
-  return text.replaceAll("<", "&lt;");
+  return escapeText(text);
 }
 
 function examples(command: Command): string[] {
@@ -92,7 +92,7 @@ function examples(command: Command): string[] {
 }
 
 function environment(): string[] {
-  return table(
+  return markdownTable(
     ["Variable", "Meaning"],
     [
       ["`JRUN_CONFIG`", "configuration file"],
@@ -133,15 +133,8 @@ function exitCodes(): string[] {
   own("130", "Ctrl-C (SIGTERM: 143)");
   rows.sort(([a], [b]) => Number(a) - Number(b));
   return [
-    ...table(["Exit code", "Meaning"], rows),
+    ...markdownTable(["Exit code", "Meaning"], rows),
     "`jrun run` ends with the exit code of its script. See [errors.md](errors.md) for each error.",
     "",
   ];
-}
-
-const line = (cells: readonly string[]): string =>
-  `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
-
-function table(header: readonly string[], rows: readonly (readonly string[])[]): string[] {
-  return [line(header), `|${"---|".repeat(header.length)}`, ...rows.map((row) => line(row)), ""];
 }
