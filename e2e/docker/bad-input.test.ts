@@ -25,7 +25,12 @@ describe.skipIf(!inject("docker").available)("bad input", () => {
       [submit("x", "/mnt/other/a.jl", "juliarun"), "/mnt/other"],
       [submit("x", "/a.jl", "juliarun", "--restart", "sometimes"), "on-failure, always, never"],
       [submit("x", "/a.jl", "juliarun", "--envvars", "JRUN_NAME=x"), "JRUN_"],
-      [submit("x", "/a.jl", "juliarun", "--after", "nobody"), "nobody"],
+      [submit("x", "/a.jl", "juliarun", "--after", "nobody"), "there is no job nobody"],
+      [submit("x", "/a.jl", "juliarun", "--after", "x"), "names the job itself"],
+      [submit("x", "/a.jl", "juliarun", "--max-runtime", "-5"), 'not "-5"'],
+      [submit("x", "/a.jl", "juliarun", "--max-runtime", "0"), "at least 1s"],
+      [submit("x", "/a.jl", "juliarun", "--ports", "a:1:80,b:2:80"), "service port 80 twice"],
+      [submit("x", "/a.jl", "juliarun", "--image", "reg.example/Team/a"), "no image reference"],
     ];
     for (const [args, message] of lines) {
       const { exitCode, stdout, stderr } = await workspace.run(...args);

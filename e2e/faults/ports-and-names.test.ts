@@ -1,52 +1,80 @@
 import { createServer, type AddressInfo } from "node:net";
 import { once } from "node:events";
-import type { JobStatus } from "@juliarun/core";
 import { describe, expect, inject, test } from "vitest";
 import { Gate } from "../jrun/gate.ts";
 import { Workspace } from "../jrun/workspace.ts";
 
-/** The end of a job that wants a host's port. */
-async function submitWith(workspace: Workspace, port: number): Promise<JobStatus> {
-  const ports = ["--ports", `http:8080:${port}`, "--external", "--restart", "never"];
-  await workspace.submit("late", "true", ...ports);
-  await workspace.run("wait", "late");
-  return (await workspace.job("late")).status;
+const EXIT_CONFLICT = 4;
+
+/** The flags of a job that wants a host's port. */
+const wanting = (port: number): string[] => ["--ports", `http:8080:${port}`, "--external"];
+
+/** A program of this machine that has a port, this one or any. */
+async function listen(wanted = 0): Promise<AsyncDisposable & { readonly port: number }> {
+  const server = createServer().listen(wanted, "0.0.0.0");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  const close = async (): Promise<void> => {
+    server.close();
+    await once(server, "close");
+  };
+  return { port, [Symbol.asyncDispose]: close };
 }
 
 describe.skipIf(!inject("docker").available)("a host port that is taken", () => {
-  test("by another job fails the job, with the reason", async () => {
+  test("by another job, be it queued, is refused, and nothing is left", async () => {
+    const capacity = { cpu: "100m", memory: "1Gi" };
+    await using workspace = await Workspace.create({ compute: { capacity } });
+    const [port, other] = [await freePort(), await freePort()];
+    const gate = new Gate(workspace, "go");
+    await workspace.submit("early", gate.sh, ...wanting(port));
+    await workspace.submit("queued", "true", ...wanting(other));
+    expect((await workspace.job("queued")).status.phase).toBe("queued");
+    for (const [taken, holder] of [
+      [port, "early"],
+      [other, "queued"],
+    ] as const) {
+      const line = await workspace.submitLine("late", "true", ...wanting(taken));
+      const { exitCode, stderr } = await workspace.run(...line);
+      expect({ exitCode, stderr }).toMatchObject({ exitCode: EXIT_CONFLICT });
+      expect(stderr).toContain(`Port ${taken} of the host is that of job ${holder}`);
+    }
+    expect((await workspace.jobs()).map(({ name }) => name)).toEqual(["early", "queued"]);
+    await workspace.submit("next", "true", ...wanting(port), "--after", "early");
+    await gate.open();
+    expect(await workspace.jrun("wait", "next")).toContain("next succeeded");
+  });
+
+  test("by a program of the host is refused, and nothing is left", async () => {
+    await using workspace = await Workspace.create();
+    await using program = await listen();
+    const line = await workspace.submitLine("late", "true", ...wanting(program.port));
+    const { exitCode, stderr } = await workspace.run(...line);
+    expect({ exitCode, stderr }).toMatchObject({ exitCode: EXIT_CONFLICT });
+    expect(stderr).toContain(`Port ${program.port} of the host is that of a program`);
+    expect(await workspace.jobs()).toEqual([]);
+    expect(await workspace.containers()).toEqual([]);
+  });
+
+  test("while the job waits fails it when its turn comes, with the reason", async () => {
     await using workspace = await Workspace.create();
     const port = await freePort();
     const gate = new Gate(workspace, "go");
-    await workspace.submit("early", gate.sh, "--ports", `http:8080:${port}`, "--external");
-    const status = await submitWith(workspace, port);
+    await workspace.submit("first", gate.sh);
+    const flags = [...wanting(port), "--restart", "never", "--after", "first"];
+    await workspace.submit("late", "true", ...flags);
+    await using program = await listen(port);
+    await gate.open();
+    await workspace.run("wait", "late");
+    const { status } = await workspace.job("late");
     expect(status).toMatchObject({ phase: "failed", reason: "PortTaken" });
-    expect(status.message).toContain(String(port));
-    expect((await workspace.job("early")).status.phase).toBe("running");
-  });
-
-  test("by a program of the host fails the job, with the reason", async () => {
-    await using workspace = await Workspace.create();
-    const server = createServer().listen(0, "0.0.0.0");
-    await once(server, "listening");
-    try {
-      const { port } = server.address() as AddressInfo;
-      const status = await submitWith(workspace, port);
-      expect(status).toMatchObject({ phase: "failed", reason: "PortTaken" });
-      expect(status.message).toContain(String(port));
-    } finally {
-      server.close();
-    }
+    expect(status.message).toContain(String(program.port));
   });
 });
 
 async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "0.0.0.0");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
+  await using program = await listen();
+  return program.port;
 }
 
 describe.skipIf(!inject("docker").available)("namespaces", () => {

@@ -15,6 +15,7 @@ import type {
   VolumeAccess,
   VolumeShell,
 } from "@juliarun/core";
+import { hostPorts } from "@juliarun/core";
 import pLimit from "p-limit";
 import type { DockerClient } from "./client.ts";
 import type { DockerHostOptions } from "./docker-host.ts";
@@ -25,6 +26,7 @@ import { FolderCheck } from "./folder-check.ts";
 import { Images, type OnProgress } from "./images.ts";
 import { Networks } from "./networks.ts";
 import { observeUnits } from "./observe.ts";
+import { refuseTakenPorts } from "./port-check.ts";
 import { recoverRecords } from "./recover.ts";
 import { refuseUnsupported } from "./refuse.ts";
 import { RegistryAuth } from "./registry-auth.ts";
@@ -54,6 +56,7 @@ export interface DockerEngineOptions {
 
 /** Containers of the Docker Engine as units of jobs. */
 export class DockerEngine implements UnitEngine {
+  readonly sharesHostPorts = true;
   readonly #client: DockerClient;
   readonly #owner: () => string;
   readonly #capacity: Capacity | undefined;
@@ -134,6 +137,7 @@ export class DockerEngine implements UnitEngine {
       [...images].map(async (image) => this.#images.ensure(image, onProgress, signal)),
     );
     await this.#folders.check(plan, signal);
+    await refuseTakenPorts(this.#client, hostPorts(plan), signal);
   }
 
   async observe(

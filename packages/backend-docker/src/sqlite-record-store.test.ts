@@ -86,6 +86,25 @@ describe("SqliteRecordStore", () => {
     await open().create(testRecord("a", { namespace: "other" }));
   });
 
+  it("asks, as it stores a record, whoever may refuse it beside the other active ones", async () => {
+    const store = open();
+    const active = await store.create(testRecord("a", { namespace: "other" }));
+    const outcome = { phase: "succeeded", reason: "Succeeded", message: "", at: 1 } as const;
+    await store.create(testRecord("b", { outcome }));
+    const seen: unknown[] = [];
+    const refuse = (others: readonly unknown[]): never => {
+      seen.push(others);
+      throw new Error("no");
+    };
+    await expect(store.create(testRecord("c"), refuse)).rejects.toThrow("no");
+    expect(seen).toEqual([[active]]);
+    expect(await store.get("test", "c")).toBeUndefined();
+    expect(await store.create(testRecord("c"), () => undefined)).toMatchObject({ name: "c" });
+    await expect(store.create(testRecord("c"), refuse)).rejects.toMatchObject({
+      code: "STATE_CONFLICT",
+    });
+  });
+
   it("lists by time of creation, then name, and filters", async () => {
     const store = open();
     await store.create(testRecord("b", { createdAt: 2 }));

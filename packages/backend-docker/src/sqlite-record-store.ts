@@ -4,6 +4,7 @@ import {
   type NewJobRecord,
   type RecordFilter,
   type RecordStore,
+  type RefuseRecord,
 } from "@juliarun/core";
 import { StateFile, type StateSession } from "./state-file.ts";
 import { sqliteProblem } from "./state-errors.ts";
@@ -76,9 +77,13 @@ export class SqliteRecordStore implements RecordStore {
     }, "write");
   }
 
-  async create(record: NewJobRecord): Promise<JobRecord> {
+  async create(record: NewJobRecord, refuse?: RefuseRecord): Promise<JobRecord> {
     try {
-      return await this.#change((session) => insert(session, record, this.#now()));
+      return await this.#change((session) => {
+        const created = insert(session, record, this.#now());
+        refuse?.(this.#list(session, { active: true }).filter(({ uid }) => uid !== record.uid));
+        return created;
+      });
     } catch (error) {
       if (!(error instanceof NameTaken)) throw error;
       const { name, namespace } = record;
@@ -95,13 +100,15 @@ export class SqliteRecordStore implements RecordStore {
   }
 
   async list(filter: RecordFilter = {}): Promise<JobRecord[]> {
+    return this.#use((session) => this.#list(session, filter));
+  }
+
+  #list(session: StateSession, filter: RecordFilter): JobRecord[] {
     const active = filter.active === undefined ? null : Number(filter.active);
-    return this.#use((session) =>
-      session
-        .statement(SELECT_VERSIONS)
-        .all(filter.namespace ?? null, active)
-        .flatMap(({ uid, version }) => this.#read(session, String(uid), String(version)) ?? []),
-    );
+    return session
+      .statement(SELECT_VERSIONS)
+      .all(filter.namespace ?? null, active)
+      .flatMap(({ uid, version }) => this.#read(session, String(uid), String(version)) ?? []);
   }
 
   /** Undefined when another process has removed it since its version was read. */

@@ -173,6 +173,7 @@ export {
   type ReconcileInput,
   type UnitAction,
 } from "./reconcile/reconcile.ts";
+export { hostPorts } from "./reconcile/taken-port.ts";
 export type {
   JobOutcome,
   JobRecord,
@@ -181,7 +182,12 @@ export type {
   UnitRecord,
 } from "./record/job-record.ts";
 export type { Lease } from "./record/lease.ts";
-export { updateRecord, type RecordFilter, type RecordStore } from "./record/record-store.ts";
+export {
+  updateRecord,
+  type RecordFilter,
+  type RecordStore,
+  type RefuseRecord,
+} from "./record/record-store.ts";
 export type { CloudScaler, NodeGroupSize } from "./scaling/cloud-scaler.ts";
 export { NoScaling } from "./scaling/no-scaling.ts";
 export { formatIssue, type InputIssue } from "./schema/input-issue.ts";

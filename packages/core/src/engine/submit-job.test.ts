@@ -4,6 +4,7 @@ import { memoryParts } from "../memory/memory-backend.ts";
 import { MemoryEngine } from "../memory/memory-engine.ts";
 import { MemoryWorld } from "../memory/memory-world.ts";
 import { planProgramJob } from "../testing/program-job.ts";
+import { UNTIL_STOPPED } from "../testing/programs.ts";
 import type { ObservedUnit } from "./observed-unit.ts";
 import { UnitBackend } from "./unit-backend.ts";
 
@@ -39,4 +40,71 @@ it("does not fail for an engine that is lost when the name is claimed", async ()
   await expect
     .poll(async () => (await backend.inspect("job")).status.phase, { timeout: 3000 })
     .toBe("succeeded");
+});
+
+/** A backend whose engine publishes external ports on one host. */
+function onOneHost(world: MemoryWorld): UnitBackend {
+  const engine = Object.assign(new MemoryEngine(world), { sharesHostPorts: true });
+  const backend = new UnitBackend({ ...memoryParts(world), engine, namespace: "default" });
+  backends.push(backend);
+  return backend;
+}
+
+const SETTINGS = { image: "sample", missingImage: "missing" };
+
+/** A job that runs until it is stopped and has this port of the host. */
+function exposed(name: string, servicePort: number, after: readonly string[] = []) {
+  const { spec, plan } = planProgramJob({ name, master: UNTIL_STOPPED, after }, SETTINGS);
+  const ports = [{ name: "http", containerPort: 8080, servicePort }];
+  const groups = plan.groups.map((group) => ({
+    ...group,
+    container: { ...group.container, ports },
+  }));
+  return [spec, { ...plan, groups, external: true }] as const;
+}
+
+it("refuses a port of the host that an unfinished job has, whoever is quicker", async () => {
+  const world = new MemoryWorld();
+  const [one, two] = [onOneHost(world), onOneHost(world)];
+  const submits = [one.submit(...exposed("a", 8000)), two.submit(...exposed("b", 8000))];
+  const results = await Promise.allSettled(submits);
+  expect(results.map(({ status }) => status).toSorted((a, b) => a.localeCompare(b))).toEqual([
+    "fulfilled",
+    "rejected",
+  ]);
+  const refused = results.find((result) => result.status === "rejected");
+  expect(refused?.reason).toMatchObject({
+    code: "PORT_TAKEN",
+    message: expect.stringMatching(/^Port 8000 of the host is that of job [ab] in namespace/),
+  });
+  const { jobs } = await one.list();
+  expect(jobs).toHaveLength(1);
+  const [holder = ""] = jobs.map(({ name }) => name);
+  await one.submit(...exposed("later", 8000, [holder]));
+  await one.submit(...exposed("other", 8001));
+});
+
+it("keeps the old job when the port of the one that replaces it is taken", async () => {
+  const backend = onOneHost(new MemoryWorld());
+  await backend.submit(...exposed("a", 8000));
+  const { job } = await backend.submit(...exposed("b", 8001));
+  const options = { replace: true, force: true };
+  await expect(backend.submit(...exposed("b", 8000), options)).rejects.toMatchObject({
+    code: "PORT_TAKEN",
+  });
+  expect((await backend.inspect("b")).uid).toBe(job.uid);
+});
+
+it("refuses a job that would wait for one that waits for it", async () => {
+  const backend = onOneHost(new MemoryWorld());
+  const first = await backend.submit(...exposed("a", 1));
+  await backend.submit(...exposed("b", 2, ["a"]));
+  await backend.submit(...exposed("c", 3, ["b"]));
+  const options = { replace: true, force: true };
+  await expect(backend.submit(...exposed("a", 1, ["c"]), options)).rejects.toMatchObject({
+    code: "SPEC_INVALID",
+    message:
+      "Parameter after: jobs would wait for each other in a circle: a after c after b after a.",
+  });
+  expect((await backend.inspect("a")).uid).toBe(first.job.uid);
 });

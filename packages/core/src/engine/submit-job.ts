@@ -3,7 +3,9 @@ import type { SubmitOptions, SubmitResult } from "../backend/cluster-backend.ts"
 import { ManagerError, isManagerError } from "../errors/manager-error.ts";
 import type { JobPlan } from "../plan/job-plan.ts";
 import { neverFits } from "../reconcile/admission.ts";
+import { dependencyCircle } from "../reconcile/dependency-circle.ts";
 import { reconcile } from "../reconcile/reconcile.ts";
+import { hostPorts, takenPort } from "../reconcile/taken-port.ts";
 import type { JobRecord, NewJobRecord } from "../record/job-record.ts";
 import type { JobSpec } from "../spec/job-spec.ts";
 import { specHash } from "../spec/spec-hash.ts";
@@ -11,6 +13,8 @@ import { throwIfAborted } from "./abortable.ts";
 import { deleteJob } from "./delete-job.ts";
 import { viewRecord, viewRecords } from "./job-views.ts";
 import type { UnitCluster } from "./unit-cluster.ts";
+
+type NewJob = Pick<NewJobRecord, "namespace" | "name" | "plan">;
 
 /** See `ClusterBackend.submit`. Everything that can be refused is refused before the name is claimed. */
 export async function submitJob(
@@ -30,7 +34,8 @@ export async function submitJob(
       if (job) return { job, created: false };
       continue;
     }
-    await refuseImpossible(cluster, namespace, plan, options.signal);
+    const job = { namespace, name: spec.name, plan };
+    await refuseImpossible(cluster, job, options.signal);
     await engine.prepare(plan, options.onProgress, options.signal);
     if (existing)
       await deleteJob(
@@ -116,10 +121,10 @@ async function sameJob(
 
 async function refuseImpossible(
   cluster: UnitCluster,
-  namespace: string,
-  plan: JobPlan,
+  job: NewJob,
   signal?: AbortSignal,
 ): Promise<void> {
+  const { plan } = job;
   const impossible = neverFits(
     plan.groups,
     plan.minWorkers,
@@ -127,22 +132,66 @@ async function refuseImpossible(
     await cluster.total(signal),
   );
   if (impossible !== undefined) throw new ManagerError("NEVER_FITS", impossible);
-  for (const name of plan.after) {
-    if (await cluster.parts.store.get(namespace, name)) continue;
-    throw new ManagerError(
-      "SPEC_INVALID",
-      `Parameter after: there is no job ${name} in namespace ${namespace}.`,
-      {
-        hint: "Submit that job first, or correct its name.",
-        details: { parameter: "after", value: name },
-      },
+  await refuseDependencies(cluster, job);
+  if (!claimsHostPorts(cluster, plan)) return;
+  // Once more when the name is claimed: but before a job is replaced.
+  refuseTakenPorts(job, await cluster.parts.store.list({ active: true }));
+}
+
+async function refuseDependencies(
+  cluster: UnitCluster,
+  { namespace, name, plan: { after } }: NewJob,
+): Promise<void> {
+  if (after.length === 0) return;
+  const { store } = cluster.parts;
+  for (const other of after) {
+    if (await store.get(namespace, other)) continue;
+    throw badDependency(
+      other,
+      `there is no job ${other} in namespace ${namespace}.`,
+      "Submit that job first, or correct its name.",
     );
   }
+  const records = await store.list({ namespace, active: true });
+  const byName = new Map(records.map((record) => [record.name, record]));
+  const circle = dependencyCircle(name, after, (each) => byName.get(each));
+  if (!circle) return;
+  throw badDependency(
+    after.join(", "),
+    `jobs would wait for each other in a circle: ${circle.join(" after ")}.`,
+    "Leave out one of these dependencies.",
+  );
+}
+
+function badDependency(value: string, problem: string, hint: string): ManagerError {
+  const details = { parameter: "after", value };
+  return new ManagerError("SPEC_INVALID", `Parameter after: ${problem}`, { hint, details });
+}
+
+function claimsHostPorts({ parts }: UnitCluster, plan: JobPlan): boolean {
+  return parts.engine.sharesHostPorts === true && hostPorts(plan).length > 0;
+}
+
+function refuseTakenPorts(job: NewJob, others: readonly JobRecord[]): void {
+  const taken = takenPort(job, others);
+  if (!taken) return;
+  const { port, holder } = taken;
+  throw new ManagerError(
+    "PORT_TAKEN",
+    `Port ${port} of the host is that of job ${holder.name} in namespace ${holder.namespace}, which has not ended.`,
+    {
+      details: { port, name: holder.name, namespace: holder.namespace },
+      hint: `Choose another service port, wait for job ${holder.name} to end, or have this job wait by \`after\`.`,
+    },
+  );
 }
 
 async function claim(cluster: UnitCluster, record: NewJobRecord): Promise<JobRecord | undefined> {
+  const { store } = cluster.parts;
   try {
-    return await cluster.parts.store.create(record);
+    return claimsHostPorts(cluster, record.plan)
+      ? await store.create(record, (others) => refuseTakenPorts(record, others))
+      : await store.create(record);
   } catch (error) {
     if (isManagerError(error, "STATE_CONFLICT")) return undefined;
     throw error;

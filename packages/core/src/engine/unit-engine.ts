@@ -45,6 +45,9 @@ export interface UnitEngine {
    */
   nodes?(signal?: AbortSignal): Promise<readonly Capacity[]>;
 
+  /** External ports are ports of the one host, which only one job at a time can have. */
+  readonly sharesHostPorts?: boolean;
+
   /**
    * Everything that can be refused before a name is claimed: unsupported parts of the plan, missing volumes,
    * images (pulled where absent, with progress).

@@ -76,6 +76,7 @@ export const ERROR_TABLE = {
   JOB_INCOMPLETE: entry(409, 4, false, "Wait for the job, or delete it with `--force`."),
   JOB_BEING_DELETED: entry(409, 4, true, "Wait until the deletion has finished, then try again."),
   STATE_CONFLICT: entry(409, 4, true, "Somebody else changed the job at the same time: try again."),
+  PORT_TAKEN: entry(409, 4, true, "Choose another service port, or wait until the port is free."),
   NEVER_FITS: entry(422, 5, false, "Ask for less: no node of this cluster is that large."),
   QUOTA_EXCEEDED: entry(
     429,

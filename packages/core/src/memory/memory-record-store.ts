@@ -1,5 +1,5 @@
 import type { JobRecord, NewJobRecord } from "../record/job-record.ts";
-import type { RecordFilter, RecordStore } from "../record/record-store.ts";
+import type { RecordFilter, RecordStore, RefuseRecord } from "../record/record-store.ts";
 import { MemoryRecordTable } from "./memory-record-table.ts";
 
 /** Keeps records in memory. Stores made over one table behave as those of several processes over one file. */
@@ -11,8 +11,8 @@ export class MemoryRecordStore implements RecordStore {
     this.#table = table;
   }
 
-  async create(record: NewJobRecord): Promise<JobRecord> {
-    return this.#table.create(record);
+  async create(record: NewJobRecord, refuse?: RefuseRecord): Promise<JobRecord> {
+    return this.#table.create(record, refuse);
   }
 
   async get(namespace: string, name: string): Promise<JobRecord | undefined> {

@@ -1,6 +1,6 @@
 import { ManagerError } from "../errors/manager-error.ts";
 import type { JobRecord, NewJobRecord } from "../record/job-record.ts";
-import type { RecordFilter } from "../record/record-store.ts";
+import type { RecordFilter, RefuseRecord } from "../record/record-store.ts";
 import { OrderedRecords } from "./ordered-records.ts";
 
 /** The records of a simulated cluster: what all {@link MemoryRecordStore}s of it share, as processes share a file. */
@@ -13,13 +13,14 @@ export class MemoryRecordTable {
   #version = 0;
   #telling = false;
 
-  /** @throws ManagerError STATE_CONFLICT when the name is taken. */
-  create(record: NewJobRecord): JobRecord {
+  /** @throws ManagerError STATE_CONFLICT when the name is taken, or what `refuse` throws. */
+  create(record: NewJobRecord, refuse?: RefuseRecord): JobRecord {
     const taken = this.get(record.namespace, record.name);
     if (taken) {
       const message = `A record of job ${record.name} exists in namespace ${record.namespace}.`;
       throw new ManagerError("STATE_CONFLICT", message, { details: { record: taken } });
     }
+    refuse?.(this.#active.all);
     return this.#put(record);
   }
 

@@ -7,10 +7,20 @@ export interface RecordFilter {
   readonly active?: boolean;
 }
 
+/**
+ * Looks at all active records of all namespaces besides a new one, in the moment that it is stored. What it throws is thrown by
+ * `create`, and nothing is stored.
+ */
+export type RefuseRecord = (others: readonly JobRecord[]) => void;
+
 /** Keeps job records; claiming a name is creating its record, atomically, also between processes. */
 export interface RecordStore {
-  /** @throws ManagerError STATE_CONFLICT when a record of that namespace and name exists (`details.record` is that record). */
-  create(record: NewJobRecord): Promise<JobRecord>;
+  /**
+   * @param refuse - asked within the same transaction; never by a store without transactions, such as Kubernetes', where
+   * the cluster's own quotas and ports are.
+   * @throws ManagerError STATE_CONFLICT when a record of that namespace and name exists (`details.record` is that record).
+   */
+  create(record: NewJobRecord, refuse?: RefuseRecord): Promise<JobRecord>;
   get(namespace: string, name: string): Promise<JobRecord | undefined>;
   /** Ordered by `createdAt`, then name. */
   list(filter?: RecordFilter): Promise<JobRecord[]>;

@@ -61,7 +61,7 @@ async function releaseAfter(life: Life, { lease, ...parts }: UnitClusterParts): 
 
 function mortalStore(store: RecordStore, life: Life): RecordStore {
   return {
-    create: async (record) => life.call(async () => store.create(record)),
+    create: async (...args) => life.call(async () => store.create(...args)),
     get: async (namespace, name) => life.call(async () => store.get(namespace, name)),
     list: async (filter) => life.call(async () => store.list(filter)),
     replace: async (record) => life.call(async () => store.replace(record)),
@@ -74,6 +74,7 @@ function mortalStore(store: RecordStore, life: Life): RecordStore {
 
 function mortalEngine(engine: UnitEngine, life: Life): UnitEngine {
   return {
+    ...(engine.sharesHostPorts === undefined ? {} : { sharesHostPorts: engine.sharesHostPorts }),
     ...(engine.check
       ? { check: async (...args) => life.call(async () => engine.check?.(...args)) }
       : {}),
