@@ -1,6 +1,7 @@
 import {
   UnitBackend,
   type Capacity,
+  type Quota,
   type Registries,
   type RuntimeBundle,
   type UnitClusterParts,
@@ -24,6 +25,8 @@ export interface DockerBackendOptions extends DockerHostOptions {
   readonly runtime: RuntimeBundle;
   /** What jobs may use in all; what is absent is the machine's, but no GPUs. */
   readonly capacity?: Partial<Capacity>;
+  /** What unfinished jobs may have together, by namespace. */
+  readonly quotas?: Readonly<Record<string, Quota>>;
   /** Credentials of registries, before those that `docker login` left. */
   readonly registries?: Registries;
   /** Makes sure that somebody acts after this process has ended; called after every change that needs acting upon. */
@@ -106,6 +109,7 @@ export async function openDockerParts(
       engine,
       logger,
       capacity,
+      ...(options.quotas ? { quotas: options.quotas } : {}),
       ...(ensureAgent ? { ensureAgent: async () => ensureAgent(site) } : {}),
     },
     ...site,

@@ -81,7 +81,7 @@ export class SqliteRecordStore implements RecordStore {
     try {
       return await this.#change((session) => {
         const created = insert(session, record, this.#now());
-        refuse?.(this.#list(session, { active: true }).filter(({ uid }) => uid !== record.uid));
+        if (refuse) this.#refuseBeside(session, record.uid, refuse);
         return created;
       });
     } catch (error) {
@@ -93,6 +93,17 @@ export class SqliteRecordStore implements RecordStore {
         { details: { record: await this.get(namespace, name) } },
       );
     }
+  }
+
+  #refuseBeside(session: StateSession, own: string, refuse: RefuseRecord): void {
+    // Itself is not read: a version that is refused must not be remembered.
+    const others = session
+      .statement(SELECT_VERSIONS)
+      .all(null, 1)
+      .filter(({ uid }) => uid !== own);
+    refuse(
+      others.flatMap(({ uid, version }) => this.#read(session, String(uid), String(version)) ?? []),
+    );
   }
 
   async get(namespace: string, name: string): Promise<JobRecord | undefined> {
@@ -121,20 +132,16 @@ export class SqliteRecordStore implements RecordStore {
     return record;
   }
 
-  async replace(record: JobRecord): Promise<JobRecord | undefined> {
+  async replace(record: JobRecord, refuse?: RefuseRecord): Promise<JobRecord | undefined> {
     const { namespace, name, uid } = record;
     const version = Number(record.version);
-    return this.#change(({ statement }) => {
-      const { changes } = statement(UPDATE).run(
-        version + 1,
-        isActive(record),
-        toBody(record),
-        namespace,
-        name,
-        uid,
-        version,
-      );
-      return changes === 0 ? undefined : { ...record, version: String(version + 1) };
+    return this.#change((session) => {
+      const { changes } = session
+        .statement(UPDATE)
+        .run(version + 1, isActive(record), toBody(record), namespace, name, uid, version);
+      if (changes === 0) return undefined;
+      if (refuse) this.#refuseBeside(session, uid, refuse);
+      return { ...record, version: String(version + 1) };
     });
   }
 

@@ -23,6 +23,7 @@ export { DEFAULT_VOLUME, defaultConfig } from "./config/default-config.ts";
 export { renderInitialConfig, type InitialConfigOptions } from "./config/initial-config.ts";
 export { parseConfig, type ParseConfigOptions } from "./config/parse-config.ts";
 export { planContext, type PlanContextOptions } from "./config/plan-context.ts";
+export { toQuotas } from "./config/quota-schema.ts";
 export { Registries, type RegistryLogin } from "./config/registries.ts";
 export type { RegistrySource } from "./config/registry-schema.ts";
 export { printConfig } from "./config/print-config.ts";
@@ -173,6 +174,7 @@ export {
   type ReconcileInput,
   type UnitAction,
 } from "./reconcile/reconcile.ts";
+export type { Quota } from "./reconcile/quota.ts";
 export { hostPorts } from "./reconcile/taken-port.ts";
 export type {
   JobOutcome,

@@ -5,6 +5,7 @@ import { accountingSchema } from "./accounting-schema.ts";
 import { computeSchema } from "./compute-schema.ts";
 import { kuberscalerSchema } from "./kuberscaler-schema.ts";
 import { logSchema } from "./log-schema.ts";
+import { quotasSchema } from "./quota-schema.ts";
 import { registriesSchema } from "./registry-schema.ts";
 import { storageSchema } from "./storage-schema.ts";
 import { httpUrlSchema } from "./url-schema.ts";
@@ -54,6 +55,10 @@ export const configSchema = z.strictObject({
   }),
   registries: registriesSchema.meta({
     description: "Credentials of image registries by host or host:port; Docker Hub is docker.io",
+  }),
+  quotas: quotasSchema.meta({
+    description:
+      "What the unfinished jobs of a namespace may have together; on Kubernetes a ResourceQuota says so",
   }),
   packages: z.array(nonEmptyText).default([]).meta({
     description: "Package bundles: each x needs a read-only volume x and a writable one xrw",

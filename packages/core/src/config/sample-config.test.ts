@@ -34,6 +34,7 @@ const SECTIONS: readonly (readonly [path: (string | number)[], absent: readonly 
   [["storage", "scratch", 0], ["capacity"]],
   [["storage", "hostpath", 0], []],
   [["images", "julia"], []],
+  [["quotas", "default"], []],
   [["registries", "registry.example.org:5000"], []],
   [["accounting"], []],
   [["kuberscaler"], []],

@@ -7,6 +7,7 @@ import { isFinal } from "../status/job-status.ts";
 import { throwIfAborted } from "./abortable.ts";
 import { notFound } from "./not-found.ts";
 import { viewRecords } from "./job-views.ts";
+import { refuseOverQuota } from "./refuse-over-quota.ts";
 import type { UnitCluster } from "./unit-cluster.ts";
 
 /** See `ClusterBackend.scale`. */
@@ -30,13 +31,20 @@ export async function scaleJob(
   const record = await cluster.parts.store.get(namespace, name);
   if (!record) throw notFound(namespace, name);
   await refuseUnscalable(cluster, record, signal);
-  const changed = await updateRecord(cluster.parts.store, record, (current) => {
+  const quota = cluster.quotaOf(namespace);
+  // Fewer workers are never too many.
+  const refuse =
+    quota && workers > record.requestedWorkers
+      ? (next: JobRecord, others: readonly JobRecord[]) => refuseOverQuota(quota, next, others)
+      : undefined;
+  const change = (current: JobRecord): JobRecord | undefined => {
     refuseDeleted(current);
     if (current.outcome) throw finished(name, current.outcome.phase);
     return current.requestedWorkers === workers
       ? undefined
       : { ...current, requestedWorkers: workers };
-  });
+  };
+  const changed = await updateRecord(cluster.parts.store, record, change, refuse);
   if (!changed) throw notFound(namespace, name);
   cluster.actor.start();
   cluster.actor.request();

@@ -1,4 +1,4 @@
-import { afterEach, expect, it } from "vitest";
+import { afterEach, describe, expect, it } from "vitest";
 import { ManagerError } from "../errors/manager-error.ts";
 import { memoryParts } from "../memory/memory-backend.ts";
 import { MemoryEngine } from "../memory/memory-engine.ts";
@@ -107,4 +107,50 @@ it("refuses a job that would wait for one that waits for it", async () => {
       "Parameter after: jobs would wait for each other in a circle: a after c after b after a.",
   });
   expect((await backend.inspect("a")).uid).toBe(first.job.uid);
+});
+
+describe("a quota", () => {
+  const quotas = { default: { jobs: 2, cpuMillis: 40 } };
+  const open = (world: MemoryWorld): UnitBackend => {
+    const backend = new UnitBackend({ ...memoryParts(world), quotas, namespace: "default" });
+    backends.push(backend);
+    return backend;
+  };
+  const array = (name: string, count: number) => {
+    const workers = { ...UNTIL_STOPPED, count };
+    const { spec, plan } = planProgramJob({ name, workers }, SETTINGS);
+    return [spec, plan] as const;
+  };
+
+  it("is kept by two who submit at once; other namespaces have their own", async () => {
+    const world = new MemoryWorld();
+    const [one, two] = [open(world), open(world)];
+    await one.submit(...array("a", 1));
+    const submits = [one.submit(...array("b", 1)), two.submit(...array("c", 1))];
+    const results = await Promise.allSettled(submits);
+    const refused = results.flatMap((each) => (each.status === "rejected" ? [each.reason] : []));
+    expect(refused).toEqual([
+      expect.objectContaining({
+        code: "QUOTA_EXCEEDED",
+        message: expect.stringMatching(
+          /is too much for the quota of namespace default: jobs 1; its other jobs have 2, the quota allows 2\.$/,
+        ),
+      }),
+    ]);
+    expect((await one.list()).jobs).toHaveLength(2);
+    const other = await one.as(undefined, "constructor");
+    await other.submit(...array("d", 9));
+    await other.close();
+  });
+
+  it("is kept when a job is scaled", async () => {
+    const backend = open(new MemoryWorld());
+    await backend.submit(...array("a", 1));
+    await backend.submit(...array("b", 1));
+    await backend.scale("a", 3);
+    await expect(backend.scale("b", 2)).rejects.toMatchObject({ code: "QUOTA_EXCEEDED" });
+    await backend.scale("a", 2);
+    await backend.scale("b", 2);
+    expect((await backend.inspect("b")).status.parallelism).toBe(2);
+  });
 });

@@ -7,11 +7,13 @@ import { dependencyCircle } from "../reconcile/dependency-circle.ts";
 import { reconcile } from "../reconcile/reconcile.ts";
 import { hostPorts, takenPort } from "../reconcile/taken-port.ts";
 import type { JobRecord, NewJobRecord } from "../record/job-record.ts";
+import type { RefuseRecord } from "../record/record-store.ts";
 import type { JobSpec } from "../spec/job-spec.ts";
 import { specHash } from "../spec/spec-hash.ts";
 import { throwIfAborted } from "./abortable.ts";
 import { deleteJob } from "./delete-job.ts";
 import { viewRecord, viewRecords } from "./job-views.ts";
+import { refuseOverQuota } from "./refuse-over-quota.ts";
 import type { UnitCluster } from "./unit-cluster.ts";
 
 type NewJob = Pick<NewJobRecord, "namespace" | "name" | "plan">;
@@ -133,9 +135,9 @@ async function refuseImpossible(
   );
   if (impossible !== undefined) throw new ManagerError("NEVER_FITS", impossible);
   await refuseDependencies(cluster, job);
-  if (!claimsHostPorts(cluster, plan)) return;
   // Once more when the name is claimed: but before a job is replaced.
-  refuseTakenPorts(job, await cluster.parts.store.list({ active: true }));
+  const refuse = refusalOf(cluster, { ...job, requestedWorkers: workersOf(plan) });
+  refuse?.(await cluster.parts.store.list({ active: true }));
 }
 
 async function refuseDependencies(
@@ -168,6 +170,20 @@ function badDependency(value: string, problem: string, hint: string): ManagerErr
   return new ManagerError("SPEC_INVALID", `Parameter after: ${problem}`, { hint, details });
 }
 
+/** What refuses a job for what others have; undefined where nothing does. */
+function refusalOf(
+  cluster: UnitCluster,
+  job: NewJob & Pick<NewJobRecord, "requestedWorkers">,
+): RefuseRecord | undefined {
+  const ports = claimsHostPorts(cluster, job.plan);
+  const quota = cluster.quotaOf(job.namespace);
+  if (!ports && !quota) return undefined;
+  return (others) => {
+    if (ports) refuseTakenPorts(job, others);
+    if (quota) refuseOverQuota(quota, job, others);
+  };
+}
+
 function claimsHostPorts({ parts }: UnitCluster, plan: JobPlan): boolean {
   return parts.engine.sharesHostPorts === true && hostPorts(plan).length > 0;
 }
@@ -187,15 +203,16 @@ function refuseTakenPorts(job: NewJob, others: readonly JobRecord[]): void {
 }
 
 async function claim(cluster: UnitCluster, record: NewJobRecord): Promise<JobRecord | undefined> {
-  const { store } = cluster.parts;
   try {
-    return claimsHostPorts(cluster, record.plan)
-      ? await store.create(record, (others) => refuseTakenPorts(record, others))
-      : await store.create(record);
+    return await cluster.parts.store.create(record, refusalOf(cluster, record));
   } catch (error) {
     if (isManagerError(error, "STATE_CONFLICT")) return undefined;
     throw error;
   }
+}
+
+function workersOf({ groups }: JobPlan): number {
+  return groups.find((group) => group.role === "worker")?.replicas ?? 0;
 }
 
 function newRecord(
@@ -214,7 +231,7 @@ function newRecord(
     spec,
     hash,
     plan,
-    requestedWorkers: plan.groups.find((group) => group.role === "worker")?.replicas ?? 0,
+    requestedWorkers: workersOf(plan),
     units: {},
     // ASCII, 16 characters: Julia's limit for a cluster cookie.
     secrets: Object.fromEntries([...secrets].map((name) => [name, randomBytes(8).toString("hex")])),

@@ -2,6 +2,7 @@ import type { Capacity, ClusterInfo } from "../backend/cluster-info.ts";
 import type { Credentials } from "../backend/cluster-backend.ts";
 import type { Logger } from "../logs/logger.ts";
 import type { Lease } from "../record/lease.ts";
+import type { Quota } from "../reconcile/quota.ts";
 import type { RecordStore } from "../record/record-store.ts";
 import { Actor } from "./actor.ts";
 import { Pulse } from "./pulse.ts";
@@ -15,6 +16,8 @@ export interface UnitClusterParts {
   readonly logger: Logger;
   /** What jobs may use in all; the engine's own capacity where absent. */
   readonly capacity?: Capacity;
+  /** By namespace; needs a store with transactions. */
+  readonly quotas?: Readonly<Record<string, Quota>>;
   /** Makes sure that somebody acts after this process has ended; called after every change that needs acting upon. */
   readonly ensureAgent?: () => Promise<void>;
   /** The parts for another namespace, or with a caller's own rights, of an engine that keeps these apart. */
@@ -76,6 +79,12 @@ export class UnitCluster {
       memoryBytes: Math.max(0, ...capacities.map((capacity) => capacity.memoryBytes)),
       gpus: Math.max(0, ...capacities.map((capacity) => capacity.gpus)),
     };
+  }
+
+  /** The quota of a namespace, if it has one. */
+  quotaOf(namespace: string): Quota | undefined {
+    const { quotas = {} } = this.parts;
+    return Object.hasOwn(quotas, namespace) ? quotas[namespace] : undefined;
   }
 
   /** An engine's size does not change while it runs, so it is asked once per process. */

@@ -13,6 +13,8 @@ export interface MemoryBackendOptions {
   readonly namespace?: string;
   /** What jobs may use in all; the world's capacity where absent. */
   readonly capacity?: Capacity;
+  /** By namespace. */
+  readonly quotas?: UnitClusterParts["quotas"];
   /** The simulated cluster, to be shared with other backends; where absent a new one, which ends with this backend. */
   readonly world?: MemoryWorld;
 }
@@ -37,7 +39,12 @@ export function memoryParts(world: MemoryWorld, endsWorld = false): UnitClusterP
  * all others only say that they were called.
  */
 export function createMemoryBackend(options: MemoryBackendOptions = {}): UnitBackend {
-  const { namespace = "default", capacity, world } = options;
+  const { namespace = "default", capacity, quotas, world } = options;
   const parts = world ? memoryParts(world) : memoryParts(new MemoryWorld(), true);
-  return new UnitBackend({ ...parts, namespace, ...(capacity ? { capacity } : {}) });
+  return new UnitBackend({
+    ...parts,
+    namespace,
+    ...(capacity ? { capacity } : {}),
+    ...(quotas ? { quotas } : {}),
+  });
 }

@@ -23,8 +23,8 @@ export class MemoryRecordStore implements RecordStore {
     return this.#table.list(filter);
   }
 
-  async replace(record: JobRecord): Promise<JobRecord | undefined> {
-    return this.#table.replace(record);
+  async replace(record: JobRecord, refuse?: RefuseRecord): Promise<JobRecord | undefined> {
+    return this.#table.replace(record, refuse);
   }
 
   async remove(record: Pick<JobRecord, "namespace" | "name" | "uid">): Promise<boolean> {

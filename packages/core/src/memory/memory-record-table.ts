@@ -37,9 +37,10 @@ export class MemoryRecordTable {
   }
 
   /** Undefined when the record is no longer of that version. */
-  replace(record: JobRecord): JobRecord | undefined {
+  replace(record: JobRecord, refuse?: RefuseRecord): JobRecord | undefined {
     const current = this.#byName.get(keyOf(record));
     if (current?.uid !== record.uid || current.version !== record.version) return undefined;
+    refuse?.(this.#active.all);
     return this.#put(record);
   }
 

@@ -8,8 +8,8 @@ export interface RecordFilter {
 }
 
 /**
- * Looks at all active records of all namespaces besides a new one, in the moment that it is stored. What it throws is thrown by
- * `create`, and nothing is stored.
+ * Looks at all active records of all namespaces, in the moment that one is stored. What it throws is thrown by the store's call, and
+ * nothing is stored. An earlier version of that record may be among them.
  */
 export type RefuseRecord = (others: readonly JobRecord[]) => void;
 
@@ -26,9 +26,10 @@ export interface RecordStore {
   list(filter?: RecordFilter): Promise<JobRecord[]>;
   /**
    * Compare-and-swap: replaces the record of the same uid when its version is still `record.version`.
+   * @param refuse - as for `create`.
    * @returns the new record; undefined when it was changed or removed in between.
    */
-  replace(record: JobRecord): Promise<JobRecord | undefined>;
+  replace(record: JobRecord, refuse?: RefuseRecord): Promise<JobRecord | undefined>;
   /** Removes the record of that uid; false when it was already gone. Remembers the uid, see {@link RecordStore.wasRemoved}. */
   remove(record: Pick<JobRecord, "namespace" | "name" | "uid">): Promise<boolean>;
   /** Whether a record of that uid existed here and was removed: what carries it is a leftover. */
@@ -43,13 +44,16 @@ export async function updateRecord(
   store: RecordStore,
   key: Pick<JobRecord, "namespace" | "name" | "uid">,
   change: (current: JobRecord) => JobRecord | undefined,
+  refuse?: (next: JobRecord, others: readonly JobRecord[]) => void,
 ): Promise<JobRecord | undefined> {
   for (;;) {
     const current = await store.get(key.namespace, key.name);
     if (!current || current.uid !== key.uid) return undefined;
     const next = change(current);
     if (!next) return current;
-    const stored = await store.replace({ ...next, version: current.version });
+    const stored = refuse
+      ? await store.replace({ ...next, version: current.version }, (others) => refuse(next, others))
+      : await store.replace({ ...next, version: current.version });
     if (stored) return stored;
   }
 }

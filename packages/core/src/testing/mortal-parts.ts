@@ -64,7 +64,7 @@ function mortalStore(store: RecordStore, life: Life): RecordStore {
     create: async (...args) => life.call(async () => store.create(...args)),
     get: async (namespace, name) => life.call(async () => store.get(namespace, name)),
     list: async (filter) => life.call(async () => store.list(filter)),
-    replace: async (record) => life.call(async () => store.replace(record)),
+    replace: async (...args) => life.call(async () => store.replace(...args)),
     remove: async (record) => life.call(async () => store.remove(record)),
     wasRemoved: async (uid) => life.call(async () => store.wasRemoved(uid)),
     onChange: (listener) => store.onChange(() => (life.over ? undefined : listener())),

@@ -11,7 +11,7 @@ import type { DockerTarget } from "./agent-target.ts";
 /** What differs between an agent and a context. */
 export type OpenDockerOptions = Pick<
   DockerBackendOptions,
-  "env" | "namespace" | "ensureAgent" | "onWarning"
+  "env" | "namespace" | "quotas" | "ensureAgent" | "onWarning"
 >;
 
 /** Opens the engine that a target names. @throws ManagerError BACKEND_UNREACHABLE, CONFIG_INVALID. */

@@ -1,4 +1,4 @@
-import type { ClusterBackend, PluginInput } from "@juliarun/core";
+import { toQuotas, type ClusterBackend, type PluginInput } from "@juliarun/core";
 import { AgentStarter } from "../direct/agent-starter.ts";
 import { dockerTarget } from "../direct/agent-target.ts";
 import { openDocker } from "../direct/open-docker.ts";
@@ -12,6 +12,7 @@ export async function createDocker(input: PluginInput): Promise<ClusterBackend> 
   const { backend } = await openDocker(target, {
     env,
     namespace,
+    quotas: toQuotas(config.quotas),
     ensureAgent: async (site) => starter.ensure(target, site),
     ...(onWarning ? { onWarning } : {}),
   });
