@@ -109,17 +109,19 @@ it("refuses a job that would wait for one that waits for it", async () => {
   expect((await backend.inspect("a")).uid).toBe(first.job.uid);
 });
 
+/** Workers that run until they are stopped. */
+function array(name: string, count: number) {
+  const workers = { ...UNTIL_STOPPED, count };
+  const { spec, plan } = planProgramJob({ name, workers }, SETTINGS);
+  return [spec, plan] as const;
+}
+
 describe("a quota", () => {
   const quotas = { default: { jobs: 2, cpuMillis: 40 } };
   const open = (world: MemoryWorld): UnitBackend => {
     const backend = new UnitBackend({ ...memoryParts(world), quotas, namespace: "default" });
     backends.push(backend);
     return backend;
-  };
-  const array = (name: string, count: number) => {
-    const workers = { ...UNTIL_STOPPED, count };
-    const { spec, plan } = planProgramJob({ name, workers }, SETTINGS);
-    return [spec, plan] as const;
   };
 
   it("is kept by two who submit at once; other namespaces have their own", async () => {
