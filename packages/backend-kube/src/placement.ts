@@ -129,6 +129,8 @@ export class Placement {
     owner: RecordOwner,
     signal?: AbortSignal,
   ): Promise<void> {
+    // Made before the first controller, perhaps by a process that has a variable which this one lacks.
+    if (this.#parts.state.controllersOf(record.uid).length > 0) return;
     const logins = await pullLogins(record.plan, this.#parts.setting);
     if (logins.size === 0) return;
     await this.#make<V1Secret>("secrets", record, toPullSecret(record, logins, owner), signal);
