@@ -105,7 +105,7 @@ describe.skipIf(reason !== undefined)("a registry with a password, on Kubernetes
     await workspace.submit("hello", "echo hello", "--image", image);
     await vi.waitFor(async () => {
       const { status } = await workspace.job("hello");
-      expect(status).toMatchObject({ phase: "queued", reason: "ImageNotFound" });
+      expect(status).toMatchObject({ phase: "starting", reason: "ImageNotFound" });
     }, PATIENCE);
     const shown = await workspace.jrun("status", "hello");
     expect(shown).toContain(`cannot be pulled from ${registry.address} as user ${username}:`);
