@@ -71,11 +71,11 @@ export class BenchKube {
       const client = await openRawClient(this.cluster.kubeconfig, namespace);
       const pods = new RawPods(client);
       onClose(async () => {
-        await pods.close();
+        await pods.watch.close();
         client.close();
       });
-      await pods.ready();
-      return Promise.race([work({ client, pods }), pods.failure()]);
+      await pods.watch.ready();
+      return Promise.race([work({ client, pods }), pods.watch.failure()]);
     });
   }
 

@@ -51,7 +51,7 @@ export async function drain(
       const run = await inTurn(2 * index + 1, async ({ raw, twins }) => {
         const jobs = new RawJobs(raw.client);
         try {
-          await jobs.ready();
+          await jobs.watch.ready();
           return await measure(numbers, async (number, made) => {
             const twin = twins.twin(`drain-${number}`);
             const complete = jobs.complete(jobNameOf(twin));
@@ -60,7 +60,7 @@ export async function drain(
             return complete;
           });
         } finally {
-          await jobs.close();
+          await jobs.watch.close();
         }
       });
       runs.raw.push(run);

@@ -1,78 +1,45 @@
 import type { KubeClient } from "@juliarun/backend-kube";
 import type { V1Pod } from "@kubernetes/client-node";
-import { watchLines } from "./watch-lines.ts";
-
-/** What a pod shows. */
-type PodState = "waiting" | "running" | "ended";
+import { RawWatch, type RawChange } from "./raw-watch.ts";
 
 interface Waiter {
-  isSo(states: readonly PodState[]): boolean;
+  /** `running`: of each pod whether it runs. */
+  isSo(running: readonly boolean[]): boolean;
   resolve(at: number): void;
 }
 
-/** Tells when the pods of raw Jobs run, have ended or are gone, from one watch of a new namespace. */
+/** Tells when the pods of raw Jobs run or are gone. */
 export class RawPods {
-  readonly #abort = new AbortController();
-  /** Of each Job the pods by name. */
-  readonly #pods = new Map<string, Map<string, PodState>>();
+  readonly watch: RawWatch<V1Pod>;
+  /** Of each Job its pods by name, and whether they run. */
+  readonly #pods = new Map<string, Map<string, boolean>>();
   readonly #waiting = new Map<string, Waiter>();
-  readonly #done: Promise<void>;
-  readonly #ready = Promise.withResolvers<void>();
 
   constructor(client: KubeClient) {
-    this.#done = this.#watch(client);
-    this.#done.catch((error: unknown) => this.#ready.reject(error));
-  }
-
-  /** Resolves when changes are seen. */
-  async ready(): Promise<void> {
-    await this.#ready.promise;
+    this.watch = new RawWatch(client, "pods", (change) => this.#take(change));
   }
 
   /** The time (`performance.now()`) when so many pods of the Job were seen running. To be called before they are made. */
   async running(job: string, count = 1): Promise<number> {
-    return this.#wait(job, (states) => countOf(states, "running") === count);
+    return this.#wait(job, (running) => running.filter(Boolean).length === count);
   }
 
   /** The time when the Job was seen without pods; it must have one. */
   async gone(job: string): Promise<number> {
-    return this.#wait(job, (states) => states.length === 0);
-  }
-
-  /** Rejects when the watch fails: nothing more will be seen. */
-  async failure(): Promise<never> {
-    await this.#done;
-    return new Promise(() => undefined);
-  }
-
-  async close(): Promise<void> {
-    this.#abort.abort();
-    await this.#done;
+    return this.#wait(job, (running) => running.length === 0);
   }
 
   async #wait(job: string, isSo: Waiter["isSo"]): Promise<number> {
     return new Promise((resolve) => this.#waiting.set(job, { isSo, resolve }));
   }
 
-  async #watch(client: KubeClient): Promise<void> {
-    const { signal } = this.#abort;
-    try {
-      const stream = await client.stream(client.path("pods"), { watch: true }, signal);
-      this.#ready.resolve();
-      for await (const line of watchLines(stream)) this.#take(JSON.parse(line));
-      throw new Error("The server has ended the watch of pods.");
-    } catch (error) {
-      if (!signal.aborted) throw error;
-    }
-  }
-
-  #take({ type, object }: { readonly type: string; readonly object: V1Pod }): void {
+  #take({ type, object }: RawChange<V1Pod>): void {
     const { name = "", labels } = object.metadata ?? {};
     const job = labels?.["job-name"];
     if (job === undefined) return;
-    const pods = this.#pods.get(job) ?? new Map<string, PodState>();
+    const pods = this.#pods.get(job) ?? new Map<string, boolean>();
     if (type === "DELETED") pods.delete(name);
-    else pods.set(name, stateOf(object));
+    else pods.set(name, isRunning(object));
     if (pods.size === 0) this.#pods.delete(job);
     else this.#pods.set(job, pods);
     const waiter = this.#waiting.get(job);
@@ -82,12 +49,6 @@ export class RawPods {
   }
 }
 
-function stateOf({ status }: V1Pod): PodState {
-  const state = status?.containerStatuses?.[0]?.state;
-  if (state?.terminated) return "ended";
-  return state?.running ? "running" : "waiting";
-}
-
-function countOf(states: readonly PodState[], wanted: PodState): number {
-  return states.filter((state) => state === wanted).length;
+function isRunning({ status }: V1Pod): boolean {
+  return status?.containerStatuses?.[0]?.state?.running !== undefined;
 }
