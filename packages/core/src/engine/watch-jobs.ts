@@ -12,6 +12,8 @@ import type { UnitCluster } from "./unit-cluster.ts";
 /** Pause between two looks: as long as a look took, within these; what happens meanwhile is seen as one. */
 const PAUSE_MS = 20;
 const LONGEST_PAUSE_MS = 250;
+/** So many times as long where an engine is seen by its watches: then a look costs nothing but this process's time. */
+const WATCHED_PAUSES = 3;
 const RECONNECT_MS = 5000;
 
 /** See `ClusterBackend.watch`: every beat of the pulse leads to a new look; what differs is told. */
@@ -30,6 +32,7 @@ export async function* watchJobs(
   });
   let known: Map<string, Job> | undefined;
   let broken = false;
+  const pauses = cluster.parts.engine.apply ? WATCHED_PAUSES : 1;
   try {
     while (!signal.aborted) {
       const begin = performance.now();
@@ -48,7 +51,8 @@ export async function* watchJobs(
         broken = true;
       }
       const lookedAt = performance.now();
-      const pauseMs = Math.min(LONGEST_PAUSE_MS, Math.max(PAUSE_MS, lookedAt - begin));
+      const lookMs = lookedAt - begin;
+      const pauseMs = Math.min(LONGEST_PAUSE_MS, Math.max(PAUSE_MS, pauses * lookMs));
       // While the engine is away, `connected` rings; the time is a net below it.
       await (broken ? Promise.race([bell.wait(), delay(RECONNECT_MS, signal)]) : bell.wait());
       const tooEarlyMs = lookedAt + pauseMs - performance.now();

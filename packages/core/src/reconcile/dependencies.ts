@@ -16,6 +16,7 @@ export function dependencyState(
   record: JobRecord,
   find: (name: string) => JobRecord | undefined,
 ): DependencyState {
+  if (record.plan.after.length === 0) return { kind: "ready" };
   const started = Object.values(record.units).some((unit) => unit.startedAt !== undefined);
   if (started) return { kind: "ready" };
   const met = record.plan.after.filter(
