@@ -27,4 +27,11 @@ describe.skipIf(!inject("docker").available)("the manual's first chapters", () =
     expect(await readFile(config, "utf8")).toContain(julia);
     expect(await workspace.jrun("doctor", "--config", config)).not.toMatch(/^(warn|fail)/m);
   });
+
+  test("jrun init chooses an image that the engine has", async () => {
+    await using workspace = await Workspace.create();
+    await workspace.jrun("init", "fresh");
+    const config = join(workspace.folder, "fresh/config.json");
+    expect(await workspace.jrun("doctor", "--config", config)).toMatch(/^ok +image julia/m);
+  });
 });

@@ -4,3 +4,4 @@ export {
   type DockerFacts,
   type ExamineDockerOptions,
 } from "./direct/examine-docker.ts";
+export { findJuliaImage, OFFICIAL_JULIA_IMAGE } from "./direct/find-julia-image.ts";

@@ -5,7 +5,7 @@ import type { Command } from "commander";
 import type { Session } from "../session.ts";
 
 interface InitOptions {
-  readonly image: string;
+  readonly image?: string;
   readonly executable: string;
   readonly clustertype: "Docker" | "Kubernetes";
   readonly force?: boolean;
@@ -13,7 +13,9 @@ interface InitOptions {
 
 /** `jrun init`: writes the configuration, and makes the folder of its volume. */
 export async function init(session: Session, command: Command): Promise<void> {
-  const { image, executable, clustertype, force = false } = command.opts<InitOptions>();
+  const options = command.opts<InitOptions>();
+  const { executable, clustertype, force = false } = options;
+  const image = options.image ?? (await proposeImage(session, clustertype));
   const folder = resolve(session.io.cwd, command.args[0] ?? ".");
   const file = join(folder, CONFIG_FILE);
   const volume = join(folder, DEFAULT_VOLUME);
@@ -37,6 +39,21 @@ export async function init(session: Session, command: Command): Promise<void> {
   await session.note(
     "Next: `jrun doctor` examines the engine, `jrun run <script.jl>` runs a program.",
   );
+}
+
+/** Of a cluster's images nothing is known here. */
+async function proposeImage(
+  session: Session,
+  clustertype: InitOptions["clustertype"],
+): Promise<string> {
+  const { findJuliaImage, OFFICIAL_JULIA_IMAGE } = await import("@juliarun/sdk/docker");
+  if (clustertype === "Kubernetes") return OFFICIAL_JULIA_IMAGE;
+  const image = await findJuliaImage(session.io.env);
+  if (image !== OFFICIAL_JULIA_IMAGE)
+    await session.note(
+      `Jobs use the image ${image}, which the engine has; \`--image\` names another.`,
+    );
+  return image;
 }
 
 async function writeNew(file: string, text: string, force: boolean): Promise<void> {

@@ -9,7 +9,10 @@ export function addInit(program: Command, runner: Runner): void {
     .command("init")
     .description("Write a commented config.json and make the folder of the volume juliarun.")
     .argument("[folder]", "where to write them", ".")
-    .option("--image <reference>", "image of jobs that name none", "julia:1")
+    .option(
+      "--image <reference>",
+      "image of jobs that name none (default: julia:1, or another one of Julia that the Docker Engine has instead)",
+    )
     .option("--executable <path>", "Julia in that image", "julia")
     .addOption(
       new Option("--clustertype <type>", "where jobs run")
