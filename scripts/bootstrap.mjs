@@ -10,6 +10,9 @@ import { fileURLToPath } from "node:url";
 const root = fileURLToPath(new URL("..", import.meta.url));
 const bin = join(root, "node_modules", ".bin");
 const stamp = join(root, "node_modules", ".juliarun-install");
+/** Downloads that stall were seen; a fresh machine needs about a minute. */
+const INSTALL_LIMIT_MS = 15 * 60_000;
+const PROGRESS_MS = 15_000;
 
 /** Installs what the lockfile names, then runs a script of this folder and ends as it ends. */
 export async function bootstrap(script) {
@@ -34,15 +37,26 @@ async function install() {
   // It asks before it replaces what another pnpm has installed, and nobody could answer here.
   const [name, ...args] = [...command, "--config.confirmModulesPurge=false"];
   const log = [];
+  const seconds = () => `${((Date.now() - startedMs) / 1000).toFixed(1)} s`;
+  const progress = setInterval(
+    () => console.log(`Installing the workspace … ${seconds()}`),
+    PROGRESS_MS,
+  );
+  const late = AbortSignal.timeout(INSTALL_LIMIT_MS);
   const code = await run(name, args, {
     shell: process.platform === "win32",
     stdio: ["ignore", "pipe", "pipe"],
+    // A group of its own, which ends as a whole: what it starts may be what hangs.
+    detached: process.platform !== "win32",
+    signal: late,
     onOutput: (chunk) => log.push(chunk),
   });
+  clearInterval(progress);
   if (code === 0) writeFileSync(stamp, wanted);
   else process.stderr.write(Buffer.concat(log));
-  const seconds = ((Date.now() - startedMs) / 1000).toFixed(1);
-  console.log(`Installing the workspace: ${code === 0 ? "done in" : "FAILED after"} ${seconds} s`);
+  console.log(`Installing the workspace: ${code === 0 ? "done in" : "FAILED after"} ${seconds()}`);
+  if (late.aborted)
+    console.log("A download has stalled. Run this again; what is there already is used.");
   return code;
 }
 
@@ -59,19 +73,24 @@ function manifestHash() {
   return hash.digest("hex");
 }
 
-function run(command, args, { onOutput, ...options }) {
+function run(command, args, { onOutput, signal: late, ...options }) {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, { cwd: root, stdio: "inherit", ...options });
     for (const stream of [child.stdout, child.stderr]) stream?.on("data", onOutput);
     const forward = (signal) => {
-      // A terminal has already sent its Ctrl-C to the child.
-      if (signal !== "SIGINT" || !process.stdin.isTTY) child.kill(signal);
+      if (options.detached) process.kill(-child.pid, signal);
+      // A terminal has already sent its Ctrl-C to a child of the same group.
+      else if (signal !== "SIGINT" || !process.stdin.isTTY) child.kill(signal);
     };
+    // SIGTERM was seen to be ignored by a package manager that waits for a download.
+    const kill = () => forward("SIGKILL");
+    late?.addEventListener("abort", kill);
     const signals = ["SIGINT", "SIGTERM", "SIGHUP"];
     for (const signal of signals) process.on(signal, forward);
     child.once("error", reject);
     child.once("close", (code, signal) => {
       for (const name of signals) process.removeListener(name, forward);
+      late?.removeEventListener("abort", kill);
       resolve(signal === null ? (code ?? 1) : 1);
     });
   });
