@@ -4,8 +4,10 @@ import {
   type NewJobRecord,
   type RecordFilter,
   type RecordStore,
+  type RefuseRecord,
 } from "@juliarun/core";
 import type { V1ConfigMap } from "@kubernetes/client-node";
+import { ClaimLock } from "./claim-lock.ts";
 import type { KubeClient } from "./client.ts";
 import { isAlreadyExists, isConflict, isNotFound, isUnanswered } from "./errors.ts";
 import { COMPONENT, LABEL, selector } from "./manifests/labels.ts";
@@ -39,6 +41,7 @@ type RecordKey = Pick<JobRecord, "namespace" | "name" | "uid">;
  */
 export class ConfigMapRecordStore implements RecordStore {
   readonly #client: KubeClient;
+  readonly #claims: ClaimLock;
   readonly #parsed: ParsedRecords;
   readonly #listeners = new Set<() => void>();
   #reflector: Reflector<V1ConfigMap, ParsedRecord> | undefined;
@@ -49,16 +52,21 @@ export class ConfigMapRecordStore implements RecordStore {
 
   constructor({ client, onWarning }: ConfigMapRecordStoreOptions) {
     this.#client = client;
+    this.#claims = new ClaimLock(client);
     this.#parsed = new ParsedRecords(onWarning ?? (() => undefined));
   }
 
   /**
    * @throws ManagerError STATE_CONFLICT when there is a record of that name, JOB_BEING_DELETED while Kubernetes still deletes
-   * one, JOB_EXISTS when a ConfigMap of that name is not a record; SPEC_INVALID when it is too large.
+   * one, JOB_EXISTS when a ConfigMap of that name is not a record; SPEC_INVALID when it is too large; or what `refuse` throws.
    */
-  async create(record: NewJobRecord): Promise<JobRecord> {
-    const { namespace, name } = record;
-    this.#refuseOther(namespace);
+  async create(record: NewJobRecord, refuse?: RefuseRecord): Promise<JobRecord> {
+    this.#refuseOther(record.namespace);
+    return this.#unlessRefused(refuse, async () => this.#create(record));
+  }
+
+  async #create(record: NewJobRecord): Promise<JobRecord> {
+    const { name } = record;
     const object = toConfigMap(record);
     const path = this.#client.path("configmaps");
     const post = async (): Promise<V1ConfigMap> => this.#client.create(path, object);
@@ -95,7 +103,11 @@ export class ConfigMapRecordStore implements RecordStore {
       : records.filter((record) => isActive(record) === active);
   }
 
-  async replace(record: JobRecord): Promise<JobRecord | undefined> {
+  async replace(record: JobRecord, refuse?: RefuseRecord): Promise<JobRecord | undefined> {
+    return this.#unlessRefused(refuse, async () => this.#replace(record));
+  }
+
+  async #replace(record: JobRecord): Promise<JobRecord | undefined> {
     // Of two swaps from the same version only the first can succeed: the other need not be tried.
     if (this.#isOutdated(record)) return undefined;
     const key = `${record.uid}/${record.version}`;
@@ -111,6 +123,15 @@ export class ConfigMapRecordStore implements RecordStore {
     } finally {
       this.#swaps.delete(key);
     }
+  }
+
+  /** Stores while nobody else does who also has to look first; records are read live, as a watch may lag. */
+  async #unlessRefused<T>(refuse: RefuseRecord | undefined, store: () => Promise<T>): Promise<T> {
+    if (!refuse) return store();
+    return this.#claims.run(async () => {
+      refuse((await this.#listLive()).filter((record) => isActive(record)));
+      return store();
+    });
   }
 
   /** Whether a newer version has been seen here. */
@@ -186,6 +207,7 @@ export class ConfigMapRecordStore implements RecordStore {
   /** Ends the watch; the client is left to whoever made it. */
   async close(): Promise<void> {
     this.#listeners.clear();
+    await this.#claims.close();
     await this.#reflector?.close();
   }
 

@@ -1,5 +1,6 @@
 import {
   Registries,
+  toQuotas,
   UnitBackend,
   type Capacity,
   type Credentials,
@@ -87,6 +88,7 @@ export function openKubeParts(client: KubeClient, options: KubePartsOptions): Un
     lease,
     engine,
     logger: new KuberLogger(new KubePodLogs(client), store),
+    quotas: toQuotas(options.auth.config.quotas),
     ...(capacity ? { capacity } : {}),
     ...(ensureAgent ? { ensureAgent: async () => ensureAgent({ address, namespace }) } : {}),
     open: async (credentials: Credentials | undefined, other: string) => {

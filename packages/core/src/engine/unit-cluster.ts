@@ -16,7 +16,7 @@ export interface UnitClusterParts {
   readonly logger: Logger;
   /** What jobs may use in all; the engine's own capacity where absent. */
   readonly capacity?: Capacity;
-  /** By namespace; needs a store with transactions. */
+  /** What unfinished jobs may be and ask for together, by namespace. */
   readonly quotas?: Readonly<Record<string, Quota>>;
   /** Makes sure that somebody acts after this process has ended; called after every change that needs acting upon. */
   readonly ensureAgent?: () => Promise<void>;

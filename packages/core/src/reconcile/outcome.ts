@@ -93,7 +93,7 @@ function timeLimits(record: JobRecord, now: number): OutcomeDecision {
   if (startTimeoutSeconds !== undefined && !hasStarted(record)) {
     const limit = record.createdAt + startTimeoutSeconds * 1000;
     const need = minWorkers > 0 ? ` with ${minWorkers} workers` : "";
-    const message = `Did not start${need} within ${startTimeoutSeconds} s.`;
+    const message = `Did not start${need} within ${startTimeoutSeconds} s: ${startedSoFar(record)}.`;
     if (now >= limit)
       return { outcome: { phase: "failed", reason: "StartTimeout", message, at: now } };
     wakes.push(limit);
@@ -102,13 +102,28 @@ function timeLimits(record: JobRecord, now: number): OutcomeDecision {
 }
 
 function hasStarted(record: JobRecord): boolean {
-  const workers = Object.entries(record.units).filter(
-    ([name, unit]) => name !== "master" && unit.startedAt !== undefined,
-  ).length;
-  const master = record.plan.groups.some((group) => group.role === "master");
-  if (master)
+  const workers = startedWorkers(record);
+  if (hasMaster(record))
     return record.units["master"]?.startedAt !== undefined && workers >= record.plan.minWorkers;
   return workers >= Math.max(1, record.plan.minWorkers);
+}
+
+/** What there was of a job that did not start in time, in words. */
+function startedSoFar(record: JobRecord): string {
+  const workers = `${startedWorkers(record)} of ${record.requestedWorkers} workers ran`;
+  if (!hasMaster(record)) return workers;
+  const master = `the master ${record.units["master"]?.startedAt === undefined ? "waited" : "ran"}`;
+  return record.requestedWorkers === 0 ? master : `${master}, ${workers}`;
+}
+
+function hasMaster(record: JobRecord): boolean {
+  return record.plan.groups.some((group) => group.role === "master");
+}
+
+function startedWorkers(record: JobRecord): number {
+  return Object.entries(record.units).filter(
+    ([name, unit]) => name !== "master" && unit.startedAt !== undefined,
+  ).length;
 }
 
 function startTimes(record: JobRecord): number[] {

@@ -8,7 +8,7 @@ export interface RecordFilter {
 }
 
 /**
- * Looks at all active records of all namespaces, in the moment that one is stored. What it throws is thrown by the store's call, and
+ * Looks at all active records that the store knows (all namespaces of an engine, the namespace of a cluster), in the moment that one is stored. What it throws is thrown by the store's call, and
  * nothing is stored. An earlier version of that record may be among them.
  */
 export type RefuseRecord = (others: readonly JobRecord[]) => void;
@@ -16,8 +16,7 @@ export type RefuseRecord = (others: readonly JobRecord[]) => void;
 /** Keeps job records; claiming a name is creating its record, atomically, also between processes. */
 export interface RecordStore {
   /**
-   * @param refuse - asked within the same transaction; never by a store without transactions, such as Kubernetes', where
-   * the cluster's own quotas and ports are.
+   * @param refuse - asked within the same transaction: nobody else who asks stores a record in between.
    * @throws ManagerError STATE_CONFLICT when a record of that namespace and name exists (`details.record` is that record).
    */
   create(record: NewJobRecord, refuse?: RefuseRecord): Promise<JobRecord>;

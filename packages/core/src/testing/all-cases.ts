@@ -10,6 +10,7 @@ import { LOG } from "./cases/log-cases.ts";
 import { NAMESPACE } from "./cases/namespace-cases.ts";
 import { PARALLEL } from "./cases/parallel-cases.ts";
 import { QUEUE } from "./cases/queue-cases.ts";
+import { QUOTA } from "./cases/quota-cases.ts";
 import { RECOVERY } from "./cases/recovery-cases.ts";
 import { REFUSAL } from "./cases/refusal-cases.ts";
 import { SCALE } from "./cases/scale-cases.ts";
@@ -24,6 +25,7 @@ export const CONFORMANCE_AREAS: readonly ConformanceArea[] = [
   LIFECYCLE,
   PARALLEL,
   QUEUE,
+  QUOTA,
   LIMIT,
   SCALE,
   DELETE,

@@ -1,6 +1,7 @@
 import type { ClusterBackend } from "../backend/cluster-backend.ts";
 import type { Capacity } from "../backend/cluster-info.ts";
 import type { JobPlan } from "../plan/job-plan.ts";
+import type { Quota } from "../reconcile/quota.ts";
 import type { VolumeSource } from "../plan/volume-source.ts";
 import type { JobSpec } from "../spec/job-spec.ts";
 import type { ProgramJob } from "./program-job.ts";
@@ -55,6 +56,8 @@ export interface WorldOptions {
    * nobody.
    */
   readonly scarce?: boolean;
+  /** Of the first instance's namespace, for every instance. */
+  readonly quota?: Quota;
 }
 
 /**

@@ -42,7 +42,7 @@ export function memoryHarness(options: MemoryHarnessOptions = {}): ConformanceHa
 }
 
 async function createWorld(
-  { scarce = false }: WorldOptions,
+  { scarce = false, quota }: WorldOptions,
   options: MemoryHarnessOptions,
 ): Promise<ConformanceWorld> {
   const world = new MemoryWorld({
@@ -54,7 +54,7 @@ async function createWorld(
     backoffMs: 10,
   });
   const partsOf = (): UnitClusterParts => {
-    const parts = memoryParts(world);
+    const parts = { ...memoryParts(world), ...(quota ? { quotas: { test: quota } } : {}) };
     return options.parts?.(parts, world) ?? parts;
   };
   const instances: ClusterBackend[] = [];

@@ -52,6 +52,14 @@ export const BROKEN_PARTS: readonly BrokenBackend[] = [
     withEngine(parts, () => ({ prepare: async () => undefined })),
   ),
   brokenParts(
+    "looks at quotas only before it stores",
+    ["quota/two-at-once"],
+    ({ store, ...parts }) => {
+      const { store: same } = mortalParts({ store, ...parts }, new Life(Infinity));
+      return { ...parts, store: { ...same, create: async (record) => store.create(record) } };
+    },
+  ),
+  brokenParts(
     "promises more than there is",
     ["queue/waits", "queue/never-more-than-fits"],
     (parts, world) => ({

@@ -90,6 +90,31 @@ export const LIMIT: ConformanceArea = {
       },
     },
     {
+      id: "limit/minimum-in-time",
+      rule: "A job whose minimum of workers does not run within its start time-out is `failed` with reason StartTimeout, which says how many ran, and nothing of it goes on.",
+      needs: ["capacity"],
+      world: { scarce: true },
+      run: async (context) => {
+        const part = (share: number) => ({
+          cpuMillis: Math.floor(context.world.capacity.cpuMillis * share),
+        });
+        await context.submit({ name: "first", master: { ...UNTIL_STOPPED, resources: part(0.5) } });
+        await context.untilRunning("first");
+        await context.submit({
+          name: "second",
+          master: { ...UNTIL_STOPPED, resources: part(0.2) },
+          workers: { ...UNTIL_STOPPED, count: 2, resources: part(0.2) },
+          minWorkers: 2,
+          startTimeoutSeconds: Math.max(1, Math.ceil(context.startsMs(4) / 1000)),
+        });
+        const { status } = await context.untilFinal("second");
+        assert.deepEqual([status.phase, status.reason], ["failed", "StartTimeout"]);
+        assert.match(status.message, /with 2 workers within \d+ s: .*[01] of 2 workers ran/);
+        assert.equal(status.nworkersRunning, 0);
+        assert.equal((await context.backend.inspect("first")).status.phase, "running");
+      },
+    },
+    {
       id: "limit/after-waits",
       rule: "A job that is to run after another is `queued` with reason WaitingForDependency until that one has succeeded.",
       needs: ["sharedVolume"],

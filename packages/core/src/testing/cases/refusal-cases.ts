@@ -110,6 +110,24 @@ export const REFUSAL: ConformanceArea = {
       },
     },
     {
+      id: "refusal/circle",
+      rule: "A job that would wait for others that wait for it, as when it replaces a job, is refused with SPEC_INVALID.",
+      run: async (context) => {
+        const [first, second, third] = ["first", "second", "third"].map((stem) =>
+          context.name(stem),
+        ) as [string, string, string];
+        const old = await context.submit({ name: first, master: UNTIL_STOPPED });
+        await context.submit({ name: second, master: exits(0), after: [first] });
+        await context.submit({ name: third, master: exits(0), after: [second] });
+        const circular = { name: first, master: UNTIL_STOPPED, after: [third] };
+        const replace = { replace: true, force: true };
+        await context.fails(context.submit(circular, replace), "SPEC_INVALID");
+        const itself = { name: first, master: UNTIL_STOPPED, after: [first] };
+        await context.fails(context.submit(itself, replace), "SPEC_INVALID");
+        assert.equal((await context.backend.inspect(first)).uid, old.uid);
+      },
+    },
+    {
       id: "refusal/replace-keeps-the-old",
       rule: "When a job that was to replace another is refused, the old one is still there.",
       run: async (context) => {
