@@ -154,7 +154,7 @@ export class KubeEngine implements UnitEngine {
     access: VolumeAccess,
     signal?: AbortSignal,
   ): Promise<VolumeShell> {
-    return openVolumeShell(this.#client, access, signal);
+    return openVolumeShell(this.#client, access, this.#setting.registries, signal);
   }
 
   /** Records are in the cluster itself: what removes them removes their jobs. */

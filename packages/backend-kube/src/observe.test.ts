@@ -146,6 +146,10 @@ describe("observe, of a unit's pod", () => {
     expect(master({}, { waiting, createdAt: NOW - 60_000 })).toMatchObject([{ waiting }]);
     expect(master({}, { waiting, createdAt: NOW - 60_001 })).toMatchObject([error]);
     expect(master({}, { waiting, createdAt: NOW, hopeless: true })).toMatchObject([error]);
+    // It waited for a node before.
+    const late = { waiting, createdAt: NOW - 3_600_000 };
+    expect(master({}, { ...late, readyToPullAt: NOW - 60_000 })).toMatchObject([{ waiting }]);
+    expect(master({}, { ...late, readyToPullAt: NOW - 60_001 })).toMatchObject([error]);
   });
 });
 

@@ -158,7 +158,8 @@ function gaveUp({ finished }: SlimController): Fact {
 function waitingState(pod: SlimPod, { now, imageLimitMs }: ObserveSetting): Fact {
   const { waiting } = pod;
   if (!waiting) return pendingState(undefined);
-  const overdue = waiting.reason === "ImageNotFound" && now - pod.createdAt > imageLimitMs;
+  const since = pod.readyToPullAt ?? pod.createdAt;
+  const overdue = waiting.reason === "ImageNotFound" && now - since > imageLimitMs;
   return pod.hopeless || overdue
     ? failedStart(waiting.message, waiting.reason, now)
     : pendingState(waiting);

@@ -42,6 +42,21 @@ function inState(
 }
 
 describe("toSlimPod", () => {
+  it("knows since when images can be pulled", () => {
+    const at = (type: string, status: string, lastTransitionTime: string) => ({
+      type,
+      status,
+      lastTransitionTime,
+    });
+    const ready = (...conditions: ReturnType<typeof at>[]): number | undefined =>
+      slim({ status: { phase: "Pending", conditions } }).readyToPullAt;
+    expect(ready()).toBeUndefined();
+    expect(ready(at("PodScheduled", "False", CREATED))).toBeUndefined();
+    const scheduled = at("PodScheduled", "True", STARTED);
+    expect(ready(scheduled, at("Initialized", "False", ENDED))).toBe(Date.parse(STARTED));
+    expect(ready(scheduled, at("Initialized", "True", ENDED))).toBe(Date.parse(ENDED));
+  });
+
   it("knows a Job's pod by its index, and how often that has failed", () => {
     expect(inState({ running: { startedAt: STARTED } })).toEqual({
       name: "hello-01234567-w-3-abcde",

@@ -27,6 +27,8 @@ export interface SlimPod {
   readonly disrupted: boolean;
   /** Milliseconds since 1970. */
   readonly createdAt: number;
+  /** Since when its node can pull the images of its containers, milliseconds since 1970. */
+  readonly readyToPullAt?: number;
   /** Earlier pods of this index that failed. */
   readonly failures: number;
   /** Restarts of the container inside the pod. */
@@ -69,6 +71,7 @@ export function toSlimPod({ metadata, status, spec }: V1Pod): SlimPod | undefine
       (condition) => condition.type === "DisruptionTarget" && condition.status === "True",
     ),
     createdAt: toTime(metadata.creationTimestamp) ?? 0,
+    ...readyToPull(status),
     failures: Number(annotations[FAILURES_ANNOTATION] ?? "0"),
     restarts: container?.restartCount ?? 0,
     ...(state.running ? { running: toRunning(state.running) } : {}),
@@ -76,6 +79,20 @@ export function toSlimPod({ metadata, status, spec }: V1Pod): SlimPod | undefine
     ...(waiting ? { waiting: { reason: waiting.reason, message: waiting.message } } : {}),
     ...(waiting?.hopeless ? { hopeless: true } : {}),
   };
+}
+
+/** A pod may wait for a node as long as it takes, and its repositories be cloned before. */
+const BEFORE_PULLING: ReadonlySet<string> = new Set([
+  "PodScheduled",
+  "PodReadyToStartContainers",
+  "Initialized",
+]);
+
+function readyToPull(status: V1Pod["status"]): Pick<SlimPod, "readyToPullAt"> {
+  const times = (status?.conditions ?? [])
+    .filter(({ type, status: value }) => BEFORE_PULLING.has(type) && value === "True")
+    .flatMap(({ lastTransitionTime }) => toTime(lastTransitionTime) ?? []);
+  return times.length === 0 ? {} : { readyToPullAt: Math.max(...times) };
 }
 
 function toRunning({ startedAt }: NonNullable<V1ContainerState["running"]>): {

@@ -1,9 +1,15 @@
 import { randomBytes } from "node:crypto";
-import { ManagerError, type VolumeAccess, type VolumeRun, type VolumeShell } from "@juliarun/core";
-import type { V1PersistentVolumeClaim } from "@kubernetes/client-node";
+import {
+  ManagerError,
+  type Registries,
+  type VolumeAccess,
+  type VolumeRun,
+  type VolumeShell,
+} from "@juliarun/core";
+import type { V1Job, V1PersistentVolumeClaim } from "@kubernetes/client-node";
 import type { KubeClient } from "./client.ts";
 import { execProgram } from "./exec-program.ts";
-import { toCopyJob } from "./manifests/copy-job.ts";
+import { toCopyJob, toCopySecret } from "./manifests/copy-job.ts";
 import { CONTAINER, LABEL, selector } from "./manifests/labels.ts";
 import { isStorageSource, volumeClaimName } from "./manifests/persistent-volume.ts";
 import { awaitPod } from "./await-pod.ts";
@@ -15,6 +21,7 @@ import { awaitPod } from "./await-pod.ts";
 export async function openVolumeShell(
   client: KubeClient,
   access: VolumeAccess,
+  registries?: Registries,
   signal?: AbortSignal,
 ): Promise<VolumeShell> {
   const { volume, source, images } = access;
@@ -34,11 +41,19 @@ export async function openVolumeShell(
   }
   if (isStorageSource(source)) await checkClaim(client, volume, signal);
   const name = `juliarun-cp-${randomBytes(5).toString("hex")}`;
-  const job = toCopyJob(client.namespace, name, { ...access, source }, image);
+  const registry = registries?.of(image.image);
+  const login = registry?.secret === undefined ? await registries?.login(image.image) : undefined;
+  const later = login !== undefined;
+  const pull = { secret: registry?.secret ?? (later ? name : undefined), later };
+  const job = toCopyJob(client.namespace, name, { ...access, source }, image, pull);
   const shell = new KubeVolumeShell(client, name);
   try {
     // Not to be cut short: a Job that is made must be known, so that it can be removed.
-    await client.create(client.path("jobs"), job);
+    const made = await client.create<V1Job>(client.path("jobs"), job);
+    if (registry && login) {
+      await client.create(client.path("secrets"), toCopySecret(made, registry.registry, login));
+      await client.patch(client.path("jobs", name), { spec: { suspend: false } });
+    }
     await shell.start(access, signal);
     return shell;
   } catch (error) {

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { toCopyJob, type MountableAccess } from "./copy-job.ts";
+import { toCopyJob, toCopySecret, type MountableAccess } from "./copy-job.ts";
 
 const access: MountableAccess = {
   volume: "data",
@@ -39,4 +39,24 @@ it("mounts a volume read-only that is only read, and a claim where there is one"
     { name: "volume", persistentVolumeClaim: { claimName: "juliarun-data" } },
   ]);
   expect(pod?.containers[0]?.volumeMounts?.[0]?.readOnly).toBe(true);
+});
+
+it("pulls its image with the Secret that there is, or waits for one of its own that goes with it", () => {
+  const image = { image: "registry.test/tools" };
+  const there = toCopyJob("team", "copy-1", access, image, { secret: "pull" });
+  expect(there.spec?.suspend).toBeUndefined();
+  expect(there.spec?.template.spec?.imagePullSecrets).toEqual([{ name: "pull" }]);
+  const own = toCopyJob("team", "copy-1", access, image, { secret: "copy-1", later: true });
+  expect(own.spec?.suspend).toBe(true);
+  const made = { ...own, metadata: { ...own.metadata, uid: "1-2-3" } };
+  const secret = toCopySecret(made, "registry.test", { username: "ci", password: "horse" });
+  expect(secret.metadata).toMatchObject({
+    name: "copy-1",
+    namespace: "team",
+    ownerReferences: [{ apiVersion: "batch/v1", kind: "Job", name: "copy-1", uid: "1-2-3" }],
+  });
+  const text = Buffer.from(secret.data?.[".dockerconfigjson"] ?? "", "base64").toString();
+  expect(JSON.parse(text)).toMatchObject({
+    auths: { "registry.test": { username: "ci", password: "horse" } },
+  });
 });

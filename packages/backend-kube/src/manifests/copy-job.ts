@@ -1,7 +1,14 @@
-import { volumePath, type VolumeAccess, type VolumeImage, type VolumeSource } from "@juliarun/core";
-import type { V1Job } from "@kubernetes/client-node";
+import {
+  volumePath,
+  type RegistryLogin,
+  type VolumeAccess,
+  type VolumeImage,
+  type VolumeSource,
+} from "@juliarun/core";
+import type { V1Job, V1Secret } from "@kubernetes/client-node";
 import { escapeExpansion } from "./escape-expansion.ts";
 import { COMPONENT, CONTAINER, LABEL, MANAGER } from "./labels.ts";
+import { pullSecret } from "./pull-secret.ts";
 import { containerSecurity, podSecurity } from "./security-context.ts";
 import { parseUnitUser } from "./unit-user.ts";
 import { toPodVolumeSource } from "./volumes.ts";
@@ -17,6 +24,14 @@ export interface MountableAccess extends VolumeAccess {
   readonly source: Exclude<VolumeSource, { kind: "gitrepo" }>;
 }
 
+/** How the image is pulled from a registry that asks for credentials. */
+export interface CopyPull {
+  /** Name of the Secret. */
+  readonly secret?: string | undefined;
+  /** Whether that Secret is made when the Job is there, to go with it; the Job then waits. */
+  readonly later?: boolean;
+}
+
 /**
  * The Job that opens a volume. A Job and not a bare pod, as the cluster removes it by itself after its end.
  * @throws ManagerError SPEC_INVALID for a user given by name.
@@ -26,19 +41,17 @@ export function toCopyJob(
   name: string,
   { volume, source, writable, command }: MountableAccess,
   { image, user: named }: VolumeImage,
+  { secret, later = false }: CopyPull = {},
 ): V1Job {
   const user = parseUnitUser(named);
-  const labels = {
-    [LABEL.managedBy]: MANAGER,
-    [LABEL.component]: COMPONENT.copy,
-    [LABEL.copy]: name,
-  };
+  const labels = labelsOf(name);
   const [program = "sh", ...args] = command;
   return {
     apiVersion: "batch/v1",
     kind: "Job",
     metadata: { name, namespace, labels },
     spec: {
+      ...(later ? { suspend: true } : {}),
       backoffLimit: 0,
       activeDeadlineSeconds: LIMIT_SECONDS,
       ttlSecondsAfterFinished: TTL_SECONDS,
@@ -50,6 +63,7 @@ export function toCopyJob(
           automountServiceAccountToken: false,
           enableServiceLinks: false,
           securityContext: podSecurity(user),
+          ...(secret === undefined ? {} : { imagePullSecrets: [{ name: secret }] }),
           containers: [
             {
               name: CONTAINER,
@@ -72,5 +86,24 @@ export function toCopyJob(
         },
       },
     },
+  };
+}
+
+/** The Secret of {@link CopyPull.later}, named as its Job, with which it goes. */
+export function toCopySecret(
+  { metadata: { name = "", namespace = "", uid = "" } = {} }: V1Job,
+  registry: string,
+  login: RegistryLogin,
+): V1Secret {
+  const owner = { apiVersion: "batch/v1", kind: "Job", name, uid };
+  const metadata = { name, namespace, labels: labelsOf(name), ownerReferences: [owner] };
+  return pullSecret(metadata, new Map([[registry, login]]));
+}
+
+function labelsOf(name: string): Record<string, string> {
+  return {
+    [LABEL.managedBy]: MANAGER,
+    [LABEL.component]: COMPONENT.copy,
+    [LABEL.copy]: name,
   };
 }

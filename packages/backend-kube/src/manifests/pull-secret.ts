@@ -1,5 +1,5 @@
 import { DOCKER_HUB, type JobRecord, type RegistryLogin } from "@juliarun/core";
-import type { V1Secret } from "@kubernetes/client-node";
+import type { V1ObjectMeta, V1Secret } from "@kubernetes/client-node";
 import { partMetadata } from "./job-metadata.ts";
 import { pullSecretName } from "./names.ts";
 import type { RecordOwner } from "./owner-reference.ts";
@@ -13,6 +13,14 @@ export function toPullSecret(
   logins: ReadonlyMap<string, RegistryLogin>,
   owner: RecordOwner,
 ): V1Secret {
+  return pullSecret(partMetadata(record, pullSecretName(record), owner), logins);
+}
+
+/** A Secret that the kubelet pulls images with. */
+export function pullSecret(
+  metadata: V1ObjectMeta,
+  logins: ReadonlyMap<string, RegistryLogin>,
+): V1Secret {
   const auths = Object.fromEntries(
     [...logins].map(([registry, { username, password }]) => [
       registry === DOCKER_HUB ? HUB_SERVER : registry,
@@ -23,7 +31,7 @@ export function toPullSecret(
     apiVersion: "v1",
     kind: "Secret",
     type: "kubernetes.io/dockerconfigjson",
-    metadata: partMetadata(record, pullSecretName(record), owner),
+    metadata,
     immutable: true,
     data: { ".dockerconfigjson": base64(JSON.stringify({ auths })) },
   };
