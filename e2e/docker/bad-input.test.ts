@@ -1,6 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, inject, test } from "vitest";
+import { Gate } from "../jrun/gate.ts";
 import { Workspace } from "../jrun/workspace.ts";
 
 const submit = (...args: string[]): string[] => ["submit", "JuliaBatch", ...args];
@@ -30,6 +31,10 @@ describe.skipIf(!inject("docker").available)("bad input", () => {
       [submit("x", "/a.jl", "juliarun", "--max-runtime", "-5"), 'not "-5"'],
       [submit("x", "/a.jl", "juliarun", "--max-runtime", "0"), "at least 1s"],
       [submit("x", "/a.jl", "juliarun", "--ports", "a:1:80,b:2:80"), "service port 80 twice"],
+      [submit("x", "/a.jl", "juliarun", "--start-timeout", "-1"), 'not "-1"'],
+      [submit("x", "/a.jl", "juliarun", "--keep-after-finish", "-1s"), 'not "-1s"'],
+      [submit("x", "/a.jl", "juliarun", "--max-restarts", "-1"), "-1"],
+      [submit("x", "/a.jl", "juliarun", "--gpu", "-1"), "-1"],
       [submit("x", "/a.jl", "juliarun", "--image", "reg.example/Team/a"), "no image reference"],
     ];
     for (const [args, message] of lines) {
@@ -38,6 +43,32 @@ describe.skipIf(!inject("docker").available)("bad input", () => {
       expect(stderr).toMatch(/^error: /);
       expect(stderr).toMatch(message);
     }
+    expect(await workspace.jobs()).toEqual([]);
+    expect(await workspace.containers()).toEqual([]);
+  });
+
+  test("of jobs that would wait for each other names the circle; nothing changes", async () => {
+    await using workspace = await Workspace.create();
+    const gate = new Gate(workspace, "go");
+    await workspace.submit("first", gate.sh);
+    await workspace.submit("second", "true", "--after", "first");
+    const before = await workspace.job("first");
+    const line = await workspace.submitLine("first", gate.sh, "--after", "second");
+    const { exitCode, stderr } = await workspace.run(...line, "--replace", "--force");
+    expect({ exitCode, stderr }).toMatchObject({ exitCode: 2 });
+    expect(stderr).toContain("in a circle: first after second after first.");
+    expect((await workspace.job("first")).uid).toBe(before.uid);
+    await gate.open();
+    expect(await workspace.jrun("wait", "second")).toContain("second succeeded");
+  });
+
+  test("of a GPU where there is none says so; nothing is left", async () => {
+    await using workspace = await Workspace.create();
+    const { exitCode, stderr } = await workspace.run(
+      ...(await workspace.submitLine("x", "true", "--gpu", "1")),
+    );
+    expect({ exitCode, stderr }).toMatchObject({ exitCode: 5 });
+    expect(stderr).toMatch(/A master needs .*1 GPU.*; the largest node has /);
     expect(await workspace.jobs()).toEqual([]);
     expect(await workspace.containers()).toEqual([]);
   });

@@ -52,6 +52,13 @@ export class JrunFolder {
     return readFile(join(this.volume, name), "utf8");
   }
 
+  /** Changes keys of the configuration. */
+  async configure(changes: Readonly<Record<string, unknown>>): Promise<void> {
+    const file = join(this.folder, "config.json");
+    const config = JSON.parse(await readFile(file, "utf8")) as Record<string, unknown>;
+    await writeFile(file, JSON.stringify({ ...config, ...changes }, undefined, 2));
+  }
+
   /** Starts a `jrun` command; ended with the folder's owner at the latest. */
   start(...args: readonly string[]): RunningJrun {
     const running = new RunningJrun(args, { cwd: this.folder, env: this.#env });

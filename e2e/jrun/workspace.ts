@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { chown, mkdir, mkdtemp, readFile, readdir, rm, writeFile } from "node:fs/promises";
+import { chown, mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type Docker from "dockerode";
@@ -79,13 +79,6 @@ export class Workspace extends JrunFolder implements AsyncDisposable {
     await this.submit(name, script, ...flags);
     await events.until("start", 1, name);
     return await this.container(name);
-  }
-
-  /** Changes keys of the configuration. */
-  async configure(changes: Readonly<Record<string, unknown>>): Promise<void> {
-    const file = join(this.folder, "config.json");
-    const config = JSON.parse(await readFile(file, "utf8")) as Record<string, unknown>;
-    await writeFile(file, JSON.stringify({ ...config, ...changes }, undefined, 2));
   }
 
   /** The database files with the records of jobs. */

@@ -3,45 +3,12 @@ import { chmod, mkdir, readdir, readFile, stat, utimes, writeFile } from "node:f
 import { join } from "node:path";
 import type { CopySummary } from "@juliarun/sdk";
 import { describe, expect, it, vi } from "vitest";
-import { parseAllDocuments } from "yaml";
+import { allowCopies } from "./copy-role.ts";
 import { KubeWorkspace, whyNoKubernetes } from "./workspace.ts";
 
 const MIB = 1024 * 1024;
 const PATIENCE = { timeout: 90_000, interval: 250 };
 const reason = whyNoKubernetes();
-
-/** Gives the workspace's service account the role `juliarun-copy`, and waits until the API server knows. */
-async function allowCopies({ client, namespace }: KubeWorkspace): Promise<void> {
-  const file = new URL("../../deploy/kubernetes/role.yaml", import.meta.url);
-  const objects = parseAllDocuments(await readFile(file, "utf8")).map(
-    (document) => document.toJS() as { kind: string; metadata: { name: string } },
-  );
-  const role = objects.find(({ metadata }) => metadata.name === "juliarun-copy");
-  if (!role) throw new Error("role.yaml has no role juliarun-copy.");
-  const rbac = `/apis/rbac.authorization.k8s.io/v1/namespaces/${namespace}`;
-  await client.create(`${rbac}/roles`, role);
-  const binding = {
-    metadata: { name: "juliarun-copy" },
-    roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name: "juliarun-copy" },
-    subjects: [{ kind: "ServiceAccount", name: "juliarun", namespace }],
-  };
-  await client.create(`${rbac}/rolebindings`, binding);
-  const review = {
-    apiVersion: "authorization.k8s.io/v1",
-    kind: "SubjectAccessReview",
-    spec: {
-      user: `system:serviceaccount:${namespace}:juliarun`,
-      resourceAttributes: { namespace, verb: "get", resource: "pods", subresource: "exec" },
-    },
-  };
-  await vi.waitFor(async () => {
-    const { status } = await client.create<typeof review & { status?: { allowed: boolean } }>(
-      client.path("subjectaccessreviews"),
-      review,
-    );
-    expect(status?.allowed).toBe(true);
-  }, PATIENCE);
-}
 
 async function copied(workspace: KubeWorkspace, from: string, to: string): Promise<CopySummary> {
   return JSON.parse(await workspace.jrun("cp", from, to, "-o", "json")) as CopySummary;

@@ -5,6 +5,7 @@ import { ClusterNode } from "@juliarun/scripts/cluster";
 import { afterAll, beforeAll, describe, expect, inject, test, vi } from "vitest";
 import { NodeRegistry, REGISTRY_LOGIN } from "../engine/registry.ts";
 import { testEngine } from "../setup/test-engine.ts";
+import { allowCopies } from "./copy-role.ts";
 import { podsOf } from "./pods.ts";
 import { KubeWorkspace, whyNoKubernetes } from "./workspace.ts";
 
@@ -53,9 +54,12 @@ describe.skipIf(reason !== undefined)("a registry with a password, on Kubernetes
     return image;
   }
 
-  async function workspaceWith(login: Readonly<Record<string, unknown>>): Promise<KubeWorkspace> {
+  async function workspaceWith(
+    login: Readonly<Record<string, unknown>>,
+    more: Readonly<Record<string, unknown>> = {},
+  ): Promise<KubeWorkspace> {
     const registries = { [registry.address]: login };
-    const workspace = await KubeWorkspace.create({ config: { registries } });
+    const workspace = await KubeWorkspace.create({ config: { registries, ...more } });
     await writeFile(join(workspace.folder, "password"), `${password}\n`);
     await writeFile(join(workspace.folder, "wrong"), "battery staple\n");
     return workspace;
@@ -75,6 +79,17 @@ describe.skipIf(reason !== undefined)("a registry with a password, on Kubernetes
     expect(shown.join("\n")).not.toContain(password);
     await workspace.jrun("delete", "hello");
     expect(await workspace.objects()).toEqual([]);
+  });
+
+  test("serves a copy, by a Secret that goes with it", async () => {
+    const image = await publish("team/copy");
+    const { uid, gid } = userInfo();
+    const images = { julia: { image, executable: "julia", user: `${uid}:${gid}` } };
+    await using workspace = await workspaceWith(LOGIN, { images });
+    await allowCopies(workspace);
+    await workspace.jrun("cp", "config.json", "juliarun:copy");
+    expect(JSON.parse(await workspace.readFile("copy"))).toMatchObject({ images });
+    await vi.waitFor(async () => expect(await workspace.objects()).toEqual([]), PATIENCE);
   });
 
   test("serves a job by a Secret that is there, and stays", async () => {

@@ -1,4 +1,9 @@
-import type { V1ContainerState, V1ContainerStatus, V1Pod } from "@kubernetes/client-node";
+import type {
+  V1ContainerState,
+  V1ContainerStatus,
+  V1Pod,
+  V1PodCondition,
+} from "@kubernetes/client-node";
 import { describe, expect, it } from "vitest";
 import { asServed, type Served } from "./fixtures/as-served.ts";
 import { LABEL } from "./manifests/labels.ts";
@@ -41,14 +46,13 @@ function inState(
   return slim({ status: { phase, containerStatuses } });
 }
 
+function at(type: string, status: string, lastTransitionTime: string): Served<V1PodCondition> {
+  return { type, status, lastTransitionTime };
+}
+
 describe("toSlimPod", () => {
   it("knows since when images can be pulled", () => {
-    const at = (type: string, status: string, lastTransitionTime: string) => ({
-      type,
-      status,
-      lastTransitionTime,
-    });
-    const ready = (...conditions: ReturnType<typeof at>[]): number | undefined =>
+    const ready = (...conditions: Served<V1PodCondition>[]): number | undefined =>
       slim({ status: { phase: "Pending", conditions } }).readyToPullAt;
     expect(ready()).toBeUndefined();
     expect(ready(at("PodScheduled", "False", CREATED))).toBeUndefined();

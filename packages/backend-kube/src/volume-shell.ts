@@ -51,7 +51,10 @@ export async function openVolumeShell(
     // Not to be cut short: a Job that is made must be known, so that it can be removed.
     const made = await client.create<V1Job>(client.path("jobs"), job);
     if (registry && login) {
-      await client.create(client.path("secrets"), toCopySecret(made, registry.registry, login));
+      await client.create(
+        client.path("secrets"),
+        toCopySecret(made.metadata ?? {}, registry.registry, login),
+      );
       await client.patch(client.path("jobs", name), { spec: { suspend: false } });
     }
     await shell.start(access, signal);

@@ -48,7 +48,7 @@ it("pulls its image with the Secret that there is, or waits for one of its own t
   expect(there.spec?.template.spec?.imagePullSecrets).toEqual([{ name: "pull" }]);
   const own = toCopyJob("team", "copy-1", access, image, { secret: "copy-1", later: true });
   expect(own.spec?.suspend).toBe(true);
-  const made = { ...own, metadata: { ...own.metadata, uid: "1-2-3" } };
+  const made = { name: "copy-1", namespace: "team", uid: "1-2-3" };
   const secret = toCopySecret(made, "registry.test", { username: "ci", password: "horse" });
   expect(secret.metadata).toMatchObject({
     name: "copy-1",

@@ -5,7 +5,7 @@ import {
   type VolumeImage,
   type VolumeSource,
 } from "@juliarun/core";
-import type { V1Job, V1Secret } from "@kubernetes/client-node";
+import type { V1Job, V1ObjectMeta, V1Secret } from "@kubernetes/client-node";
 import { escapeExpansion } from "./escape-expansion.ts";
 import { COMPONENT, CONTAINER, LABEL, MANAGER } from "./labels.ts";
 import { pullSecret } from "./pull-secret.ts";
@@ -89,9 +89,12 @@ export function toCopyJob(
   };
 }
 
-/** The Secret of {@link CopyPull.later}, named as its Job, with which it goes. */
+/**
+ * The Secret of {@link CopyPull.later}, named as its Job, with which it goes.
+ * @param job - the Job's metadata, as the cluster has it.
+ */
 export function toCopySecret(
-  { metadata: { name = "", namespace = "", uid = "" } = {} }: V1Job,
+  { name = "", namespace = "", uid = "" }: V1ObjectMeta,
   registry: string,
   login: RegistryLogin,
 ): V1Secret {
