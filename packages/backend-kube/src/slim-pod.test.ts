@@ -50,10 +50,12 @@ function at(type: string, status: string, lastTransitionTime: string): Served<V1
   return { type, status, lastTransitionTime };
 }
 
+function ready(...conditions: Served<V1PodCondition>[]): number | undefined {
+  return slim({ status: { phase: "Pending", conditions } }).readyToPullAt;
+}
+
 describe("toSlimPod", () => {
   it("knows since when images can be pulled", () => {
-    const ready = (...conditions: Served<V1PodCondition>[]): number | undefined =>
-      slim({ status: { phase: "Pending", conditions } }).readyToPullAt;
     expect(ready()).toBeUndefined();
     expect(ready(at("PodScheduled", "False", CREATED))).toBeUndefined();
     const scheduled = at("PodScheduled", "True", STARTED);
