@@ -33,8 +33,11 @@ describe.skipIf(!inject("docker").available)("bad input", () => {
       [submit("x", "/a.jl", "juliarun", "--ports", "a:1:80,b:2:80"), "service port 80 twice"],
       [submit("x", "/a.jl", "juliarun", "--start-timeout", "-1"), 'not "-1"'],
       [submit("x", "/a.jl", "juliarun", "--keep-after-finish", "-1s"), 'not "-1s"'],
-      [submit("x", "/a.jl", "juliarun", "--max-restarts", "-1"), "-1"],
-      [submit("x", "/a.jl", "juliarun", "--gpu", "-1"), "-1"],
+      [
+        submit("x", "/a.jl", "juliarun", "--max-restarts", "-1"),
+        "max-restarts must be a whole number",
+      ],
+      [submit("x", "/a.jl", "juliarun", "--gpu", "-1"), "gpu must be a whole number"],
       [submit("x", "/a.jl", "juliarun", "--image", "reg.example/Team/a"), "no image reference"],
     ];
     for (const [args, message] of lines) {
