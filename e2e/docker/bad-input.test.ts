@@ -88,6 +88,18 @@ describe.skipIf(!inject("docker").available)("bad input", () => {
     }
   });
 
+  test("of a package bundle without its writable twin says what it needs", async () => {
+    await using workspace = await Workspace.create();
+    const tools = { name: "tools", path: ".", readonly: true };
+    const juliarun = { name: "juliarun", path: "." };
+    await workspace.configure({ packages: ["tools"], storage: { hostpath: [juliarun, tools] } });
+    const line = await workspace.submitLine("x", "true", "--pkg-bundle", "tools");
+    const { exitCode, stderr } = await workspace.run(...line);
+    expect({ exitCode, stderr }).toMatchObject({ exitCode: 2 });
+    expect(stderr).toContain("needs a writable volume toolsrw in storage");
+    expect(await workspace.containers()).toEqual([]);
+  });
+
   test("a folder that is not there ends with 3, an engine that does not answer with 6", async () => {
     await using workspace = await Workspace.create({
       config: { storage: { hostpath: [{ name: "juliarun", path: "nowhere" }] } },
