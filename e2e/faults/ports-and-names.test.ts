@@ -45,6 +45,20 @@ describe.skipIf(!inject("docker").available)("a host port that is taken", () => 
     expect(await workspace.jrun("wait", "next")).toContain("next succeeded");
   });
 
+  test("is given to one of two commands that ask for it at once", async () => {
+    await using workspace = await Workspace.create();
+    const port = await freePort();
+    const gate = new Gate(workspace, "go");
+    const lines = await Promise.all(
+      ["one", "two"].map(async (name) => workspace.submitLine(name, gate.sh, ...wanting(port))),
+    );
+    const results = await Promise.all(lines.map(async (line) => workspace.run(...line)));
+    const exitCodes = results.map(({ exitCode }) => exitCode);
+    expect(exitCodes.toSorted()).toEqual([0, EXIT_CONFLICT]);
+    expect(await workspace.jobs()).toHaveLength(1);
+    await gate.open();
+  });
+
   test("by a program of the host is refused, and nothing is left", async () => {
     await using workspace = await Workspace.create();
     await using program = await listen();
