@@ -1,7 +1,13 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { ManagerError, placedFile, updateRecord, type NewJobRecord } from "@juliarun/core";
+import {
+  ManagerError,
+  placedFile,
+  updateRecord,
+  type JobRecord,
+  type NewJobRecord,
+} from "@juliarun/core";
 import type { V1ConfigMap } from "@kubernetes/client-node";
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it, vi } from "vitest";
 import type { KubeClient } from "./client.ts";
@@ -17,6 +23,10 @@ const SUCCEEDED = {
   message: "Ended with exit code 0.",
   at: 2,
 } as const;
+
+function refuseFourth(others: readonly JobRecord[]): void {
+  if (others.length >= 3) throw new ManagerError("QUOTA_EXCEEDED", "Too many.");
+}
 
 describe.skipIf(!cluster.available)("ConfigMapRecordStore", () => {
   let site: TestNamespace;
@@ -81,6 +91,21 @@ describe.skipIf(!cluster.available)("ConfigMapRecordStore", () => {
       ...changes,
     };
   }
+
+  it("asks who may refuse in the moment of storing, also where several store at once", async () => {
+    const several = Array.from({ length: 4 }, () => open());
+    const names = Array.from({ length: 8 }, (_, index) => `job-${index}`);
+    const results = await Promise.allSettled(
+      names.map(async (name, index) => several[index % 4]?.create(newRecord(name), refuseFourth)),
+    );
+    const refused = results.filter(({ status }) => status === "rejected");
+    expect(refused).toHaveLength(5);
+    for (const result of refused)
+      expect(result).toMatchObject({ reason: { code: "QUOTA_EXCEEDED" } });
+    expect(await open().list()).toHaveLength(3);
+    // Nothing of it keeps those waiting who need not ask.
+    await open().create(newRecord("free"));
+  });
 
   it("gives a name to whoever is first", async () => {
     const all = await Promise.allSettled(
