@@ -30,7 +30,8 @@ describe("jrun init and config", () => {
   });
 
   it("writes one for Kubernetes that differs in one word", async () => {
-    await cli.run("init");
+    // By default it depends on the images of the engine here.
+    await cli.run("init", "--image", "julia:1");
     const docker = await readFile(join(cli.folder, "config.json"), "utf8");
     await cli.run("init", "--force", "--clustertype", "Kubernetes");
     const kubernetes = await readFile(join(cli.folder, "config.json"), "utf8");
