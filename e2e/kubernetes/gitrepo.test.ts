@@ -81,7 +81,7 @@ describe.skipIf(reason !== undefined)("a volume that is a git repository, on Kub
       expect(exitCode).toBe(1);
       expect(stdout).toContain(words);
       const { status } = await workspace.job(volume);
-      expect(status).toMatchObject({ phase: "failed", reason: "StartFailed" });
+      expect(status).toMatchObject({ phase: "failed", reason: "VolumeUnavailable" });
     }
     await workspace.submit(
       "patient",

@@ -9,6 +9,7 @@ import {
 import type Dockerode from "dockerode";
 import { unitLabels, unitVolumeLabels } from "./labels.ts";
 import { containerName, hostName } from "./names.ts";
+import { toMount } from "./volume-mount.ts";
 
 /** What of the engine and this machine a container's options depend on. */
 export interface ContainerSetting {
@@ -22,12 +23,14 @@ export interface ContainerSetting {
   readonly user?: string | undefined;
   /** Name of the filled volume with the runtime bundle, where the plan wants it. */
   readonly runtimeVolume?: string | undefined;
+  /** Whether the engine can bound the size of a volume; no where absent. */
+  readonly quotas?: boolean;
 }
 
 /** Enough for any Julia program with its threads and workers; a fork bomb stays inside. */
-const PIDS_LIMIT = 4096;
+export const PIDS_LIMIT = 4096;
 /** What the engine keeps of a unit's output: the log files on the run volume are complete. `local` keeps every byte as it is. */
-const LOG_CONFIG = {
+export const LOG_CONFIG = {
   Type: "local",
   Config: { "max-size": "20m", "max-file": "5", compress: "false" },
 };
@@ -90,8 +93,8 @@ function toEnvironment({ record, unit }: UnitStart, container: ContainerPlan): s
   return Object.entries(all).map(([name, value]) => `${name}=${value}`);
 }
 
-/** CPU may burst up to its limit and is shared by request; memory without swap is a hard limit. */
-function toLimits(container: ContainerPlan, cpus: number): Dockerode.HostConfig {
+/** The limits of a unit: CPU may burst up to its limit and is shared by request; memory without swap is a hard limit. */
+export function toLimits(container: ContainerPlan, cpus: number): Dockerode.HostConfig {
   const { cpuMillis, cpuLimitMillis, memoryBytes, gpus } = container.resources;
   const shares = Math.round((cpuMillis / 1000) * CPU_SHARES.perCore);
   return {
@@ -105,34 +108,19 @@ function toLimits(container: ContainerPlan, cpus: number): Dockerode.HostConfig 
   };
 }
 
-/** Kinds of volumes other than these were refused before, see `refuseUnsupported()`. */
 function toMounts(
   { record }: UnitStart,
   container: ContainerPlan,
-  { runtimeVolume, owner }: ContainerSetting,
+  { runtimeVolume, owner, quotas = false }: ContainerSetting,
 ): Dockerode.MountConfig {
-  const mounts: Dockerode.MountConfig = [];
-  for (const mount of container.mounts) {
+  const setting = { labels: unitVolumeLabels(record, owner), quotas };
+  const mounts = container.mounts.flatMap((mount) => {
     const source = record.plan.volumes[mount.volume];
-    if (source?.kind === "hostpath") {
-      mounts.push({
-        Type: "bind",
-        Source: source.path,
-        Target: mount.path,
-        ReadOnly: mount.readOnly || source.readOnly,
-      });
-    } else if (source?.kind === "scratch") {
-      const options = {
-        NoCopy: true,
-        Labels: unitVolumeLabels(record, owner),
-        DriverConfig: LOCAL,
-      };
-      mounts.push({ Type: "volume", Source: "", Target: mount.path, VolumeOptions: options });
-    }
-  }
+    return source ? [toMount(mount, source, setting)] : [];
+  });
   if (container.runtime && runtimeVolume !== undefined) {
     // Without labels: should the engine have to make it anew, the new one is empty and shows it.
-    const options = { NoCopy: true, Labels: {}, DriverConfig: LOCAL };
+    const options = { NoCopy: true, Labels: {}, DriverConfig: { Name: "local", Options: {} } };
     mounts.push({
       Type: "volume",
       Source: runtimeVolume,
@@ -143,8 +131,6 @@ function toMounts(
   }
   return mounts;
 }
-
-const LOCAL = { Name: "local", Options: {} };
 
 /** External: on all addresses at the service port. Else: on this machine only, at a port that the engine chooses. */
 function toPortBindings(

@@ -23,6 +23,7 @@ import { findEndpoint, toProxyUrl } from "./endpoint.ts";
 import { readEngineInfo, type EngineInfo } from "./engine-info.ts";
 import { followEvents } from "./events.ts";
 import { FolderCheck } from "./folder-check.ts";
+import { prepareClone, removeClones } from "./git-clones.ts";
 import { Images, type OnProgress } from "./images.ts";
 import { Networks } from "./networks.ts";
 import { observeUnits } from "./observe.ts";
@@ -36,7 +37,9 @@ import { StartTimes } from "./start-times.ts";
 import { startUnit, type StartParts } from "./start.ts";
 import { removeUnit, stopUnit } from "./stop.ts";
 import { UsageMeter, type JobUnitUsage } from "./usage.ts";
+import { VolumeQuotas } from "./volume-quotas.ts";
 import { openVolumeShell } from "./volume-shell.ts";
+import { mountedRepositories } from "./volumes.ts";
 
 /** What a {@link DockerEngine} is made of. */
 export interface DockerEngineOptions {
@@ -85,6 +88,8 @@ export class DockerEngine implements UnitEngine {
       networks: this.#networks,
       folders: new FolderCheck(client, false),
       runtime: new RuntimeVolume(client, runtime),
+      quotas: new VolumeQuotas(client),
+      env,
       times: new StartTimes(),
       starts: pLimit(1),
     };
@@ -136,6 +141,8 @@ export class DockerEngine implements UnitEngine {
     await Promise.all(
       [...images].map(async (image) => this.#images.ensure(image, onProgress, signal)),
     );
+    for (const repository of mountedRepositories(plan))
+      await prepareClone(this.#start, repository, onProgress, signal);
     await this.#folders.check(plan, signal);
     await refuseTakenPorts(this.#client, hostPorts(plan), signal);
   }
@@ -164,8 +171,10 @@ export class DockerEngine implements UnitEngine {
     await removeUnit(this.#client, unit, signal);
   }
 
-  /** Nothing: scratch volumes go with their containers, the network is the namespace's. */
-  async cleanup(): Promise<void> {}
+  /** Scratch volumes go with their containers, the network is the namespace's. */
+  async cleanup(record: JobRecord): Promise<void> {
+    if (mountedRepositories(record.plan).length > 0) await removeClones(this.#client, record);
+  }
 
   async *events(signal: AbortSignal): AsyncGenerator<EngineEvent> {
     for await (const event of followEvents(this.#client, signal)) {

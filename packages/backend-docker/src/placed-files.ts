@@ -20,18 +20,24 @@ export interface UserNumbers {
 
 /**
  * What has to be put into a unit's container before it starts: the user's files for everybody, secrets for the
- * container's user only, and scratch folders that everybody may write to. Pure.
+ * container's user only, scratch folders that everybody may write to, and folders of clones. Pure.
  */
 export function toPlacedEntries(
   record: JobRecord,
   container: ContainerPlan,
   owner: UserNumbers,
 ): ArchiveEntry[] {
-  const scratch = container.mounts.flatMap((mount) =>
-    record.plan.volumes[mount.volume]?.kind === "scratch"
-      ? [{ path: mount.path, mode: 0o1777 }]
-      : [],
-  );
+  const scratch = container.mounts.flatMap(({ volume, path, readOnly }) => {
+    switch (record.plan.volumes[volume]?.kind) {
+      case "scratch":
+        // Nothing can be put into one that is read-only, and nothing would be written to it.
+        return readOnly ? [] : [{ path, mode: 0o1777 }];
+      case "gitrepo":
+        return [{ path, mode: 0o755, ...owner }];
+      default:
+        return [];
+    }
+  });
   const files = container.files.map(({ name, contentBase64 }) => ({
     path: `${FILES_DIR}/${name}`,
     mode: 0o644,

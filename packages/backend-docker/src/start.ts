@@ -1,13 +1,15 @@
-import { ManagerError, type UnitGroup, type UnitStart } from "@juliarun/core";
+import { isManagerError, ManagerError, type UnitGroup, type UnitStart } from "@juliarun/core";
 import type Dockerode from "dockerode";
 import type { LimitFunction } from "p-limit";
 import { setTimeout as delay } from "node:timers/promises";
 import type { DockerClient } from "./client.ts";
 import { toCreateOptions } from "./container-spec.ts";
 import { chooseUser } from "./container-user.ts";
+import type { DockerHostOptions } from "./docker-host.ts";
 import type { EngineInfo } from "./engine-info.ts";
 import { engineStatus } from "./errors.ts";
 import type { FolderCheck } from "./folder-check.ts";
+import { cloneRepositories, type CloningUnit } from "./git-clones.ts";
 import type { Images } from "./images.ts";
 import { hostName } from "./names.ts";
 import type { Networks } from "./networks.ts";
@@ -17,6 +19,7 @@ import type { StartTimes } from "./start-times.ts";
 import { startInNetwork } from "./start-in-network.ts";
 import { toTime } from "./status.ts";
 import { resolveUserNumbers } from "./user-numbers.ts";
+import type { VolumeQuotas } from "./volume-quotas.ts";
 
 /** What starting units needs. */
 export interface StartParts {
@@ -28,6 +31,9 @@ export interface StartParts {
   readonly networks: Networks;
   readonly folders: FolderCheck;
   readonly runtime: RuntimeVolume;
+  readonly quotas: VolumeQuotas;
+  /** For the tokens of repositories. */
+  readonly env: DockerHostOptions["env"];
   readonly times: StartTimes;
   /** Starts under way at once: its number is set when the engine's processors are known. */
   readonly starts: LimitFunction;
@@ -53,7 +59,7 @@ export async function startUnit(
   for (let attempt = 1; ; attempt++) {
     const container = await createUnit(parts, request, group, signal);
     if (container === "ran-before") return undefined;
-    if (await complete(parts, request, group, container)) {
+    if (await complete(parts, request, group, container, signal)) {
       return beginToRun(parts, request, container.id);
     }
     await removeUnfinished(parts.client, container.id);
@@ -70,6 +76,7 @@ export async function startUnit(
 
 interface CreatedUnit {
   readonly id: string;
+  readonly name: string;
   readonly user: string;
   readonly runtimeVolume: string | undefined;
 }
@@ -99,6 +106,7 @@ async function createUnit(
     cpus: engine.cpus,
     user,
     runtimeVolume,
+    quotas: hasCapacity(record, group) && (await parts.quotas.supported()),
   });
   const create = async (): Promise<Dockerode.Container> =>
     client.call(
@@ -106,13 +114,13 @@ async function createUnit(
       async (docker) => docker.createContainer(options),
       { signal },
     );
-  const created = { user: user ?? "", runtimeVolume };
+  const created = { name: options.name ?? "", user: user ?? "", runtimeVolume };
   try {
     return { id: (await create()).id, ...created };
   } catch (error) {
     switch (engineStatus(error)) {
       case 409:
-        return existing(client, options.name ?? "", created);
+        return existing(client, created);
       case 404:
         await parts.images.ensure(image, undefined, signal);
         return { id: (await create()).id, ...created };
@@ -128,13 +136,12 @@ async function createUnit(
 /** The container is there already: by a process that was killed or that acts at the same moment. One that has run is left alone. */
 async function existing(
   client: DockerClient,
-  name: string,
-  { user }: Pick<CreatedUnit, "user">,
+  { name, user }: Pick<CreatedUnit, "name" | "user">,
 ): Promise<CreatedUnit | "ran-before"> {
   const found = await inspectNamed(client, name);
   if (found.State.Status !== "created" || found.State.Error !== "") return "ran-before";
   const mounted = found.Mounts.find(({ Name }) => Name?.startsWith("juliarun-runtime-"));
-  return { id: found.Id, user, runtimeVolume: mounted?.Name };
+  return { id: found.Id, name, user, runtimeVolume: mounted?.Name };
 }
 
 /** A name is taken a moment before its container can be seen. */
@@ -156,24 +163,44 @@ async function inspectNamed(
 
 /** Puts in what the container needs; false when its runtime volume is not the filled one. */
 async function complete(
-  { client, images, runtime }: StartParts,
+  parts: StartParts,
   { record }: UnitStart,
-  { container }: UnitGroup,
-  { id, user, runtimeVolume }: CreatedUnit,
+  group: UnitGroup,
+  { id, name, user, runtimeVolume }: CreatedUnit,
+  signal?: AbortSignal,
 ): Promise<boolean> {
+  const { client, images, runtime } = parts;
+  const { container } = group;
   const intact = runtimeVolume === undefined ? true : runtime.isIntact(runtimeVolume);
-  const hasScratch = container.mounts.some(
-    ({ volume }) => record.plan.volumes[volume]?.kind === "scratch",
-  );
-  if (hasScratch || container.files.length > 0 || container.secrets.length > 0) {
+  const kinds = new Set(container.mounts.map(({ volume }) => record.plan.volumes[volume]?.kind));
+  const placed = container.files.length > 0 || container.secrets.length > 0;
+  if (placed || kinds.has("scratch") || kinds.has("gitrepo")) {
     const effective = user === "" ? await imageUser(images, container.image) : user;
     const owner = await resolveUserNumbers(client, id, effective);
     const archive = await toArchive(toPlacedEntries(record, container, owner));
     await client.call("to place files in a container", async (docker) =>
       docker.getContainer(id).putArchive(archive, { path: "/" }),
     );
+    if (kinds.has("gitrepo")) await clone(parts, { record, group, id, name, user: owner }, signal);
   }
   return intact;
+}
+
+/** A unit whose repository cannot be cloned has no container. */
+async function clone(parts: StartParts, unit: CloningUnit, signal?: AbortSignal): Promise<void> {
+  try {
+    await cloneRepositories(parts, unit, signal);
+  } catch (error) {
+    if (isManagerError(error) && !error.retryable) await removeUnfinished(parts.client, unit.id);
+    throw error;
+  }
+}
+
+function hasCapacity({ plan }: UnitStart["record"], { container }: UnitGroup): boolean {
+  return container.mounts.some(({ volume }) => {
+    const source = plan.volumes[volume];
+    return source?.kind === "scratch" && source.capacityBytes !== undefined;
+  });
 }
 
 async function imageUser(images: Images, image: string): Promise<string> {

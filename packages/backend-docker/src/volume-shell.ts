@@ -14,6 +14,7 @@ import { engineStatus } from "./errors.ts";
 import { execProgram } from "./exec-program.ts";
 import type { Images } from "./images.ts";
 import { LABEL } from "./labels.ts";
+import { notMountable, toMount } from "./volume-mount.ts";
 import { folderMissing } from "./volumes.ts";
 
 /** What opening a volume needs. */
@@ -32,7 +33,7 @@ const STOP_SECONDS = 3;
 const REMOVAL_LIMIT_MS = 15_000;
 
 /**
- * A container with a hostpath volume, of an image that is there already where possible. It belongs to no job, runs as
+ * A container with a hostpath or NFS volume, of an image that is there already where possible. It belongs to no job, runs as
  * tasks on that volume do, and the engine removes it when it ends.
  * @throws ManagerError CAPABILITY_UNSUPPORTED for another kind of volume, VOLUME_NOT_FOUND, IMAGE_NOT_FOUND.
  */
@@ -44,28 +45,25 @@ export async function openVolumeShell(
 ): Promise<VolumeShell> {
   const { client } = parts;
   const { volume, source } = access;
-  if (source.kind !== "hostpath") {
-    throw new ManagerError(
-      "CAPABILITY_UNSUPPORTED",
-      `Volume ${volume} is of kind ${source.kind}, which this version cannot mount on the Docker Engine.`,
-      { hint: "Use a hostpath volume.", details: { volume, kind: source.kind } },
-    );
-  }
+  if (source.kind !== "hostpath" && source.kind !== "nfs") throw notMountable(volume, source.kind);
   const image = await chooseImage(parts.images, access, signal);
   const { local, socketPath } = client;
   const setting = { info: await parts.info(), local, socketPath };
-  const user = image.user ?? (await chooseFolderUser(source.path, setting));
-  const container = await makeContainer(client, access, source.path, {
+  const folder = source.kind === "hostpath" ? source.path : undefined;
+  const user =
+    image.user ?? (folder === undefined ? undefined : await chooseFolderUser(folder, setting));
+  const labels = {
+    [LABEL.managed]: "true",
+    [LABEL.owner]: parts.owner(),
+    [LABEL.namespace]: namespace,
+    [LABEL.copy]: volume,
+  };
+  const container = await makeContainer(client, access, {
     name: `jrun_${namespace}_cp_${randomBytes(4).toString("hex")}`,
     Image: image.image,
     Entrypoint: access.command.slice(0, 1),
     Cmd: access.command.slice(1),
-    Labels: {
-      [LABEL.managed]: "true",
-      [LABEL.owner]: parts.owner(),
-      [LABEL.namespace]: namespace,
-      [LABEL.copy]: volume,
-    },
+    Labels: labels,
     ...(user === undefined ? {} : { User: user }),
   });
   const shell = new DockerVolumeShell(client, container);
@@ -98,10 +96,10 @@ async function chooseImage(
 
 async function makeContainer(
   client: DockerClient,
-  { volume, writable }: VolumeAccess,
-  path: string,
+  { volume, source, writable }: VolumeAccess,
   options: Dockerode.ContainerCreateOptions,
 ): Promise<Dockerode.Container> {
+  const mount = { volume, path: volumePath(volume), readOnly: !writable };
   try {
     // Not to be cut short: a container that is made must be known, so that it can be removed.
     return await client.call("to make a container for a copy", async (docker) =>
@@ -111,7 +109,7 @@ async function makeContainer(
         HostConfig: {
           AutoRemove: true,
           NetworkMode: "none",
-          Mounts: [{ Type: "bind", Source: path, Target: volumePath(volume), ReadOnly: !writable }],
+          Mounts: [toMount(mount, source, { labels: { ...options.Labels }, quotas: false })],
           Memory: MEMORY_BYTES,
           MemorySwap: MEMORY_BYTES,
           PidsLimit: PIDS_LIMIT,
@@ -122,7 +120,8 @@ async function makeContainer(
       }),
     );
   } catch (error) {
-    if (engineStatus(error) === 400) throw folderMissing({ volume, path });
+    if (engineStatus(error) === 400 && source.kind === "hostpath")
+      throw folderMissing({ volume, path: source.path });
     throw error;
   }
 }

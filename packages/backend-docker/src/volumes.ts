@@ -1,5 +1,13 @@
 import { stat } from "node:fs/promises";
-import { ENV, ManagerError, type JobPlan, type UnitGroup, type VolumeSource } from "@juliarun/core";
+import {
+  ENV,
+  ManagerError,
+  type GitSource,
+  type JobPlan,
+  type UnitGroup,
+  type VolumeSource,
+} from "@juliarun/core";
+import { MOUNTABLE_KINDS, notMountable } from "./volume-mount.ts";
 
 /** A hostpath volume that a job mounts. */
 export interface HostFolder {
@@ -19,14 +27,15 @@ export function hostFolders(plan: JobPlan): HostFolder[] {
  * @throws ManagerError CAPABILITY_UNSUPPORTED naming kind and volume.
  */
 export function refuseUnsupportedVolumes(plan: JobPlan): void {
-  for (const [volume, { kind }] of mountedVolumes(plan)) {
-    if (kind === "hostpath" || kind === "scratch") continue;
-    throw new ManagerError(
-      "CAPABILITY_UNSUPPORTED",
-      `Volume ${volume} is of kind ${kind}, which this version cannot mount on the Docker Engine.`,
-      { hint: "Use a hostpath or scratch volume.", details: { volume, kind } },
-    );
-  }
+  for (const [volume, { kind }] of mountedVolumes(plan))
+    if (!MOUNTABLE_KINDS.has(kind)) throw notMountable(volume, kind);
+}
+
+/** The repositories that a plan mounts, each once. */
+export function mountedRepositories(plan: JobPlan): [volume: string, source: GitSource][] {
+  return mountedVolumes(plan).flatMap(([volume, source]) =>
+    source.kind === "gitrepo" ? [[volume, source] satisfies [string, GitSource]] : [],
+  );
 }
 
 function mountedVolumes(plan: JobPlan): [string, VolumeSource][] {

@@ -13,7 +13,7 @@ import { ConfigMapRecordStore } from "./config-map-record-store.ts";
 import { KubeEngine } from "./kube-engine.ts";
 import { KubeLease } from "./kube-lease.ts";
 import { KuberLogger } from "./kuber-logger.ts";
-import { DEFAULT_GIT_IMAGE, type ManifestSetting } from "./manifests/manifest-setting.ts";
+import type { ManifestSetting } from "./manifests/manifest-setting.ts";
 import { KubePodLogs } from "./pod-logs.ts";
 
 /** Which cluster, and what to run on it. */
@@ -101,14 +101,10 @@ export function openKubeParts(client: KubeClient, options: KubePartsOptions): Un
   };
 }
 
-/** Name of the image in the configuration that clones gitrepo volumes. */
-const GIT_IMAGE_NAME = "git";
-
 function settingOf({
   config,
   secrets,
 }: KubePartsOptions["auth"]): Omit<ManifestSetting, "owner" | "runtimeBundle"> {
-  const gitImage = config.images[GIT_IMAGE_NAME]?.image ?? DEFAULT_GIT_IMAGE;
   const registries = new Registries(config.registries, secrets);
-  return { gitImage, externalService: config.externalsvc, registries };
+  return { externalService: config.externalsvc, registries };
 }

@@ -49,11 +49,16 @@ describe("observe, of a unit's pod", () => {
   });
 
   it("could not be prepared: waits while it is tried again, with its reason, and has failed to start after that", () => {
-    const waiting = { reason: "StartFailed", message: "Repository cannot be cloned." } as const;
+    const waiting = { reason: "VolumeUnavailable", message: "It cannot be cloned." } as const;
     const pod = { phase: "Failed", waiting } as const;
     expect(master({}, pod)).toMatchObject([{ state: "pending", waiting }]);
     expect(master({ finished }, pod)).toMatchObject([
-      { state: "pending", error: waiting.message, errorReason: "StartFailed", finishedAt: 95 },
+      {
+        state: "pending",
+        error: waiting.message,
+        errorReason: "VolumeUnavailable",
+        finishedAt: 95,
+      },
     ]);
   });
 

@@ -140,7 +140,8 @@ function endedState(controller: SlimController, pod: SlimPod, end: PodEnd, over:
 
 /** A pod that failed before its container ran: a repository could not be cloned, a node ran out of room. */
 function neverRanState(controller: SlimController, { waiting }: SlimPod, over: boolean): Fact {
-  if (waiting?.reason !== "StartFailed") return over ? gaveUp(controller) : { state: "restarting" };
+  const prepared = waiting?.reason !== "StartFailed" && waiting?.reason !== "VolumeUnavailable";
+  if (prepared) return over ? gaveUp(controller) : { state: "restarting" };
   return over
     ? failedStart(waiting.message, waiting.reason, controller.finished?.at)
     : pendingState(waiting);

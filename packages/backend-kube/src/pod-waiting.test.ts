@@ -115,7 +115,7 @@ describe("waitingOf", () => {
 
     it("names the repository, in git's words", () => {
       const message = `Repository ${REPOSITORY} cannot be cloned: fatal: repository not found.`;
-      expect(failed({ state: { terminated } })).toEqual({ reason: "StartFailed", message });
+      expect(failed({ state: { terminated } })).toEqual({ reason: "VolumeUnavailable", message });
       const state = { waiting: { reason: "CrashLoopBackOff" } };
       expect(failed({ state, lastState: { terminated } })?.message).toBe(message);
     });

@@ -1,4 +1,4 @@
-import { registryOf, type ReasonCode } from "@juliarun/core";
+import { cloneFailure, registryOf, type ReasonCode } from "@juliarun/core";
 import type { V1ContainerStatus, V1PodSpec, V1PodStatus } from "@kubernetes/client-node";
 import { isObject } from "./is-object.ts";
 import { repositoryOf } from "./manifests/git-volume.ts";
@@ -44,7 +44,7 @@ export function waitingOf(
     };
   }
   const failure = preparationFailure(status?.initContainerStatuses ?? [], spec);
-  if (failure !== undefined) return { reason: "StartFailed", message: failure };
+  if (failure) return failure;
   const statuses = [...(status?.initContainerStatuses ?? []), ...(status?.containerStatuses ?? [])];
   for (const container of statuses) {
     const waiting = containerWaiting(container, annotations);
@@ -58,16 +58,17 @@ export function waitingOf(
 function preparationFailure(
   statuses: readonly V1ContainerStatus[],
   spec: V1PodSpec | undefined,
-): string | undefined {
+): Waiting | undefined {
   for (const { name, state, lastState } of statuses) {
     const end = state?.terminated ?? (state?.running ? undefined : lastState?.terminated);
     if (!end || end.exitCode === 0) continue;
     const words = sentence(end.message ?? `exit code ${end.exitCode}`);
     const container = spec?.initContainers?.find((each) => each.name === name);
     const repository = container && repositoryOf(container);
-    return repository === undefined
-      ? `Container ${name}, which the unit waits for, failed: ${words}`
-      : `Repository ${repository} cannot be cloned: ${words}`;
+    if (repository !== undefined)
+      return { reason: "VolumeUnavailable", message: cloneFailure(repository, words) };
+    const message = `Container ${name}, which the unit waits for, failed: ${words}`;
+    return { reason: "StartFailed", message };
   }
   return undefined;
 }

@@ -9,10 +9,10 @@ import { jobImages } from "./manifests/pull-access.ts";
  */
 export async function pullLogins(
   plan: JobPlan,
-  { gitImage, registries }: Pick<ManifestSetting, "gitImage" | "registries">,
+  { registries }: Pick<ManifestSetting, "registries">,
 ): Promise<Map<string, RegistryLogin>> {
   const logins = new Map<string, RegistryLogin>();
-  for (const { image, source } of configured(plan, gitImage, registries)) {
+  for (const { image, source } of configured(plan, registries)) {
     if (source.secret !== undefined || logins.has(source.registry)) continue;
     const login = await registries?.login(image);
     if (login) logins.set(source.registry, login);
@@ -23,17 +23,17 @@ export async function pullLogins(
 /** Existing Secrets that a job's pods pull with, by the registry that they are configured for. */
 export function pullSecrets(
   plan: JobPlan,
-  { gitImage, registries }: Pick<ManifestSetting, "gitImage" | "registries">,
+  { registries }: Pick<ManifestSetting, "registries">,
 ): Map<string, string> {
   return new Map(
-    configured(plan, gitImage, registries).flatMap(({ source: { registry, secret } }) =>
+    configured(plan, registries).flatMap(({ source: { registry, secret } }) =>
       secret === undefined ? [] : [[registry, secret] as const],
     ),
   );
 }
 
-function configured(plan: JobPlan, gitImage: string, registries: Registries | undefined) {
-  return jobImages(plan, gitImage).flatMap((image) => {
+function configured(plan: JobPlan, registries: Registries | undefined) {
+  return jobImages(plan).flatMap((image) => {
     const source = registries?.of(image);
     return source ? [{ image, source }] : [];
   });

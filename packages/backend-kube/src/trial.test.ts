@@ -5,7 +5,7 @@ import { testGroup, testPlan } from "./fixtures/record.ts";
 import { Trial } from "./trial.ts";
 
 const runtimeBundle: RuntimeBundle = { hash: "h", files: [] };
-const setting = { gitImage: "git", externalService: "NodePort", runtimeBundle } as const;
+const setting = { externalService: "NodePort", runtimeBundle } as const;
 const plan = testPlan([testGroup(), testGroup({ role: "worker" })]);
 const stored = testPlan([testGroup()], {
   volumes: { shared: { kind: "nfs", server: "10.0.0.1", path: "/x", readOnly: false } },

@@ -149,6 +149,15 @@ export {
   type UnitRole,
 } from "./plan/unit-id.ts";
 export { unitEnvironment } from "./plan/unit-environment.ts";
+export {
+  cloneFailure,
+  GIT_REPOSITORY,
+  gitClone,
+  gitImage,
+  type GitClone,
+  type GitPlace,
+  type GitSource,
+} from "./plan/git-clone.ts";
 export { isReadOnly, volumePath } from "./plan/volume-mounts.ts";
 export type { VolumeKind, VolumeSource } from "./plan/volume-source.ts";
 export {

@@ -1,4 +1,4 @@
-import { ManagerError, type VolumeSource } from "@juliarun/core";
+import { gitClone, GIT_REPOSITORY, ManagerError, type GitSource } from "@juliarun/core";
 import type {
   V1Container,
   V1EnvVar,
@@ -9,8 +9,6 @@ import { escapeExpansion, unescapeExpansion } from "./escape-expansion.ts";
 import { containerSecurity, secretMode } from "./security-context.ts";
 import type { UnitUser } from "./unit-user.ts";
 
-type GitSource = Extract<VolumeSource, { kind: "gitrepo" }>;
-
 /** How a repository is cloned. */
 export interface GitSetting {
   readonly image: string;
@@ -18,36 +16,12 @@ export interface GitSetting {
   readonly resources: V1ResourceRequirements;
 }
 
-/** Variable with the repository's address. */
-const REPOSITORY = "GIT_URL";
 /** Folder of the volume with the working tree: the unit's container mounts this one, so a clone can be begun anew. */
 export const GIT_CONTENT = "content";
 /** Key of a token in its Secret. */
 const TOKEN_KEY = "token";
 const CLONE_DIR = "/juliarun/git";
 const TOKEN_DIR = "/juliarun/token";
-// A helper or a file of the machine's is no repository.
-const PROTOCOLS = "http:https:ssh:git";
-
-// The kubelet may run it again. A depth asks for the ref itself, as a shallow clone has no others; without one, a commit may
-// be abbreviated.
-const CLONE_SCRIPT = `set -eu
-rm -rf "$GIT_TARGET"
-if [ -z "$GIT_REF" ]; then
-  git clone --quiet \${GIT_DEPTH:+--depth "$GIT_DEPTH"} -- "$GIT_URL" "$GIT_TARGET"
-elif [ -z "$GIT_DEPTH" ]; then
-  git clone --quiet --no-checkout -- "$GIT_URL" "$GIT_TARGET"
-  git -C "$GIT_TARGET" checkout "$GIT_REF" --
-else
-  git init --quiet -- "$GIT_TARGET"
-  git -C "$GIT_TARGET" remote add -- origin "$GIT_URL"
-  git -C "$GIT_TARGET" fetch --depth "$GIT_DEPTH" -- origin "$GIT_REF"
-  git -C "$GIT_TARGET" checkout --detach FETCH_HEAD --
-fi
-`;
-
-// Asked by git on standard output; the token never is an argument or a variable.
-const CREDENTIAL_HELPER = `!f() { [ "$1" = get ] || exit 0; grep -q "^username=" || echo username=git; printf "password=%s\\n" "$(cat ${TOKEN_DIR}/${TOKEN_KEY})"; }; f`;
 
 /**
  * A volume with a clone of a repository: an empty folder, and the init container that fills it.
@@ -63,15 +37,10 @@ export function toGitVolume(
 ): { readonly volumes: readonly V1Volume[]; readonly initContainers: readonly V1Container[] } {
   const secretName = toSecretName(volume, source);
   const token = `${name}-token`;
-  const environment: Record<string, string> = {
-    [REPOSITORY]: source.repository,
-    GIT_REF: source.ref ?? "",
-    GIT_DEPTH: source.depth === undefined ? "" : String(source.depth),
-    GIT_TARGET: `${CLONE_DIR}/${GIT_CONTENT}`,
-    GIT_TERMINAL_PROMPT: "0",
-    GIT_ALLOW_PROTOCOL: PROTOCOLS,
-    ...(secretName === undefined ? {} : credentialEnvironment(volume, source)),
-  };
+  const clone = gitClone(volume, source, {
+    target: `${CLONE_DIR}/${GIT_CONTENT}`,
+    tokenFile: `${TOKEN_DIR}/${TOKEN_KEY}`,
+  });
   return {
     volumes: [
       { name, emptyDir: {} },
@@ -93,10 +62,10 @@ export function toGitVolume(
         name: `git-${name}`,
         image,
         imagePullPolicy: "IfNotPresent",
-        command: ["sh", "-c", escapeExpansion(CLONE_SCRIPT)],
+        command: ["sh", "-c", escapeExpansion(clone.script)],
         // Why it failed is seen in the pod, without a right to read logs.
         terminationMessagePolicy: "FallbackToLogsOnError",
-        env: Object.entries(environment).map(([key, value]): V1EnvVar => ({
+        env: Object.entries(clone.env).map(([key, value]): V1EnvVar => ({
           name: key,
           value: escapeExpansion(value),
         })),
@@ -115,7 +84,7 @@ export function toGitVolume(
 
 /** The repository that an init container clones; undefined for a container that is none of {@link toGitVolume}. */
 export function repositoryOf({ env = [] }: V1Container): string | undefined {
-  const value = env.find(({ name }) => name === REPOSITORY)?.value;
+  const value = env.find(({ name }) => name === GIT_REPOSITORY)?.value;
   return value === undefined ? undefined : unescapeExpansion(value);
 }
 
@@ -126,23 +95,6 @@ function toSecretName(volume: string, { credential }: GitSource): string | undef
     "has a credential in a file or a variable of this machine, which pods do not see",
     `Put the token into a Secret of the job's namespace, under the key ${TOKEN_KEY}, and give the Secret's name.`,
   );
-}
-
-/** Git's settings: the token is for the repository's own host only, wherever that redirects to. */
-function credentialEnvironment(volume: string, { repository }: GitSource): Record<string, string> {
-  const url = URL.parse(repository);
-  if (url?.protocol !== "https:") {
-    throw unsupported(
-      volume,
-      "has a credential, but its repository's address is not one of https",
-      "Give the repository's https address: a token is sent to no other.",
-    );
-  }
-  return {
-    GIT_CONFIG_COUNT: "1",
-    GIT_CONFIG_KEY_0: `credential.${url.origin}.helper`,
-    GIT_CONFIG_VALUE_0: CREDENTIAL_HELPER,
-  };
 }
 
 function unsupported(volume: string, what: string, hint: string): ManagerError {

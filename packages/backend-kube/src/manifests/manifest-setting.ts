@@ -1,17 +1,12 @@
 import type { Registries, RuntimeBundle } from "@juliarun/core";
 import type { RecordOwner } from "./owner-reference.ts";
 
-/** Git image of the init containers that clone gitrepo volumes, where the configuration names none. */
-export const DEFAULT_GIT_IMAGE = "docker.io/alpine/git";
-
 /** What manifests depend on besides the record. */
 export interface ManifestSetting {
   /** The record's ConfigMap, which owns everything of the job. */
   readonly owner: RecordOwner;
   /** The bundle whose ConfigMap is there, see `toRuntimeConfigMap()`; mounted where the plan wants it. */
   readonly runtimeBundle?: RuntimeBundle | undefined;
-  /** Image with `sh` and `git`, such as {@link DEFAULT_GIT_IMAGE}. */
-  readonly gitImage: string;
   /** How external ports are exposed: the configuration's `externalsvc`. */
   readonly externalService: "LoadBalancer" | "NodePort";
   /** Credentials for pulling images. */

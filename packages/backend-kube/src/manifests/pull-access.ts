@@ -1,4 +1,4 @@
-import type { JobPlan, JobRecord, Registries } from "@juliarun/core";
+import { gitImage, type JobPlan, type JobRecord, type Registries } from "@juliarun/core";
 import type { V1LocalObjectReference } from "@kubernetes/client-node";
 import { pullSecretName } from "./names.ts";
 
@@ -27,9 +27,10 @@ export function toPullAccess(
   return { secrets: [...names].map((name) => ({ name })), words };
 }
 
-/** The images of all pods of a job: of its units, and the one that clones its gitrepo volumes. */
-export function jobImages(plan: JobPlan, gitImage: string): string[] {
-  const clones = Object.values(plan.volumes).some(({ kind }) => kind === "gitrepo");
-  const images = plan.groups.map(({ container }) => container.image);
-  return [...new Set([...images, ...(clones ? [gitImage] : [])])];
+/** The images of all pods of a job: of its units, and those that clone its gitrepo volumes. */
+export function jobImages({ groups, volumes }: JobPlan): string[] {
+  const clones = Object.values(volumes).flatMap((source) =>
+    source.kind === "gitrepo" ? [gitImage(source)] : [],
+  );
+  return [...new Set([...groups.map(({ container }) => container.image), ...clones])];
 }

@@ -20,7 +20,11 @@ const registries = new Registries(
   },
 );
 const owner = { name: "hello", uid: "owner-uid" };
-const clone = { kind: "gitrepo", repository: "https://example.org/code.git" } as const;
+const clone = {
+  kind: "gitrepo",
+  repository: "https://example.org/code.git",
+  image: "ghcr.io/team/git",
+} as const;
 
 /** The Secret of a job with these images, and the master's pod template. */
 async function make(image: string, volumes: Record<string, typeof clone> = {}) {
@@ -36,7 +40,7 @@ async function make(image: string, volumes: Record<string, typeof clone> = {}) {
   });
   const plan = testPlan([group], { volumes });
   const record = testRecord(plan);
-  const setting = { ...TEST_SETTING, gitImage: "ghcr.io/team/git", registries };
+  const setting = { ...TEST_SETTING, registries };
   const logins = await pullLogins(plan, setting);
   const secret = toPullSecret(record, logins, owner);
   const data = Buffer.from(secret.data?.[".dockerconfigjson"] ?? "", "base64").toString();

@@ -4,6 +4,7 @@ import {
   RUNTIME_DIR,
   SECRETS_DIR,
   formatMemory,
+  gitImage,
   isReadOnly,
   type ContainerPlan,
   type JobRecord,
@@ -56,7 +57,7 @@ export function toVolumes(request: ControllerRequest, user: UnitUser | undefined
 function toVolume(
   name: string,
   mount: Mount,
-  { record, group, setting }: ControllerRequest,
+  { record, group }: ControllerRequest,
   user: UnitUser | undefined,
 ): PodVolumes {
   const source = record.plan.volumes[mount.volume];
@@ -80,7 +81,7 @@ function toVolume(
     };
   }
   const clone = toGitVolume(name, mount.volume, source, {
-    image: setting.gitImage,
+    image: gitImage(source),
     user,
     resources: toResourceRequirements({ ...group.container.resources, gpus: 0 }),
   });

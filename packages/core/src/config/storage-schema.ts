@@ -32,7 +32,14 @@ const glusterfs = z.strictObject({
     )
     .meta({ description: "Volumes to mount from the cluster" }),
 });
-const nfs = z.strictObject({ server: nonEmptyText, path: absolutePath, name, readonly, capacity });
+const nfs = z.strictObject({
+  // It becomes one of several mount options.
+  server: nonEmptyText.regex(/^[^\s,]+$/, { error: "must be a host's name or address" }),
+  path: absolutePath,
+  name,
+  readonly,
+  capacity,
+});
 const azurefs = z.strictObject({
   credential: nonEmptyText.meta({
     description: "Secret in the job's namespace with storage account name and key",
@@ -64,6 +71,9 @@ const gitrepo = z.strictObject({
       description:
         "Where the token for a private repository is: a secret of the cluster, a file, a variable",
     }),
+  username: nonEmptyText
+    .optional()
+    .meta({ description: "User name that goes with the token; git where absent" }),
 });
 const gce = z.strictObject({
   name,

@@ -9,7 +9,7 @@ const size = (capacity: string | undefined): { capacityBytes?: number } =>
   capacity === undefined ? {} : { capacityBytes: parseMemory(capacity) };
 
 function gitSources(entries: Config["storage"]["gitrepo"], baseDir: string): Sources {
-  return entries.map(({ name, repository, ref, depth, credential }) => {
+  return entries.map(({ name, repository, ref, depth, credential, username }) => {
     const inFile = typeof credential === "object" && "file" in credential;
     const place = inFile ? { file: resolve(baseDir, credential.file) } : credential;
     return [
@@ -20,6 +20,7 @@ function gitSources(entries: Config["storage"]["gitrepo"], baseDir: string): Sou
         ...(ref === undefined ? {} : { ref }),
         ...(depth === undefined ? {} : { depth }),
         ...(place === undefined ? {} : { credential: place }),
+        ...(username === undefined ? {} : { username }),
       },
     ];
   });

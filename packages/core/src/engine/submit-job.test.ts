@@ -22,6 +22,11 @@ class LostAfterPrepare extends MemoryEngine {
   }
 }
 
+/** Has volumes of every kind, as a cloud's cluster. */
+class AnyVolume extends MemoryEngine {
+  override async prepare(): Promise<void> {}
+}
+
 const backends: UnitBackend[] = [];
 
 afterEach(async () => Promise.all(backends.splice(0).map(async (backend) => backend.close())));
@@ -155,4 +160,31 @@ describe("a quota", () => {
     await backend.scale("b", 2);
     expect((await backend.inspect("b")).status.parallelism).toBe(2);
   });
+});
+
+it("lets only one job at a time use a disk, however many are submitted at once", async () => {
+  const world = new MemoryWorld();
+  const engine = new AnyVolume(world);
+  const backend = new UnitBackend({ ...memoryParts(world), engine, namespace: "default" });
+  backends.push(backend);
+  const settings = { image: "sample", missingImage: "missing" };
+  const disk = { kind: "ebs", volumeId: "vol-1", fsType: "ext4", readOnly: false } as const;
+  const submit = async (name: string, after: readonly string[] = []): Promise<string> => {
+    const master = { steps: [{ do: "waitFor" as const, path: "/gate" }] };
+    const job = planProgramJob({ name, master, volumes: { disk }, after }, settings);
+    return backend.submit(job.spec, job.plan).then(
+      () => "created",
+      (error: unknown) => (error instanceof ManagerError ? error.code : String(error)),
+    );
+  };
+  const answers = await Promise.all(["a", "b", "c"].map(async (name) => submit(name)));
+  expect(answers.filter((answer) => answer === "created")).toHaveLength(1);
+  for (const { name } of (await backend.list()).jobs) await backend.delete(name, { force: true });
+  expect(await submit("first")).toBe("created");
+  expect(await submit("second")).toBe("INSUFFICIENT_CAPACITY");
+  expect((await backend.list()).jobs.map(({ name }) => name)).toEqual(["first"]);
+  expect(await submit("next", ["first"])).toBe("created");
+  await backend.delete("first", { force: true });
+  await backend.delete("next", { force: true });
+  expect(await submit("second")).toBe("created");
 });

@@ -2,6 +2,7 @@ import { randomBytes, randomUUID } from "node:crypto";
 import type { SubmitOptions, SubmitResult } from "../backend/cluster-backend.ts";
 import { ManagerError, isManagerError } from "../errors/manager-error.ts";
 import type { JobPlan } from "../plan/job-plan.ts";
+import { checkDisksFree, hasSingleDisk } from "../plan/single-disk.ts";
 import { neverFits } from "../reconcile/admission.ts";
 import { dependencyCircle } from "../reconcile/dependency-circle.ts";
 import { reconcile } from "../reconcile/reconcile.ts";
@@ -51,6 +52,7 @@ export async function submitJob(
     const record = await claim(cluster, newRecord(namespace, spec, plan, hash, cluster.now()));
     // Somebody else was quicker: their job is judged like any that was there before.
     if (!record) continue;
+    await withdrawUnlessDisksFree(cluster, record);
     if (engine.apply) await startNow(cluster, record);
     cluster.actor.start();
     cluster.actor.request();
@@ -177,8 +179,10 @@ function refusalOf(
 ): RefuseRecord | undefined {
   const ports = claimsHostPorts(cluster, job.plan);
   const quota = cluster.quotaOf(job.namespace);
-  if (!ports && !quota) return undefined;
+  const disks = hasSingleDisk(job.plan);
+  if (!ports && !quota && !disks) return undefined;
   return (others) => {
+    if (disks) checkDisksFree(job, others);
     if (ports) refuseTakenPorts(job, others);
     if (quota) refuseOverQuota(quota, job, others);
   };
@@ -200,6 +204,22 @@ function refuseTakenPorts(job: NewJob, others: readonly JobRecord[]): void {
       hint: `Choose another service port, wait for job ${holder.name} to end, or have this job wait by \`after\`.`,
     },
   );
+}
+
+/**
+ * A store without transactions has not looked when the name was claimed: then, of two submits at the same moment, at least one sees
+ * the other's record now, so that never both go on.
+ */
+async function withdrawUnlessDisksFree(cluster: UnitCluster, record: JobRecord): Promise<void> {
+  if (!hasSingleDisk(record.plan)) return;
+  const { engine, store } = cluster.parts;
+  try {
+    checkDisksFree(record, await store.list({ active: true }));
+  } catch (error) {
+    await engine.cleanup(record);
+    await store.remove(record);
+    throw error;
+  }
 }
 
 async function claim(cluster: UnitCluster, record: NewJobRecord): Promise<JobRecord | undefined> {

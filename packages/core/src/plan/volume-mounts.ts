@@ -2,6 +2,7 @@ import type { SpecIssues } from "../errors/spec-issues.ts";
 import type { PlanContext } from "../job-types/job-type.ts";
 import { nearestName } from "../schema/nearest-name.ts";
 import { VOLUMES_DIR } from "./job-environment.ts";
+import { GIT_IMAGE_NAME } from "./git-clone.ts";
 import type { Mount } from "./job-plan.ts";
 import type { VolumeSource } from "./volume-source.ts";
 
@@ -82,7 +83,13 @@ export function mountedSources(
   const sources: Record<string, VolumeSource> = {};
   for (const { volume } of mounts) {
     const source = context.volumes[volume];
-    if (source) sources[volume] = source;
+    if (source) sources[volume] = withImage(source, context);
   }
   return sources;
+}
+
+/** Whoever starts a unit of the job clones with the image that was configured when it was planned. */
+function withImage(source: VolumeSource, { images }: PlanContext): VolumeSource {
+  const git = Object.hasOwn(images, GIT_IMAGE_NAME) ? images[GIT_IMAGE_NAME] : undefined;
+  return source.kind === "gitrepo" && git ? { ...source, image: git.image } : source;
 }

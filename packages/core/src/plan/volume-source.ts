@@ -33,6 +33,10 @@ export type VolumeSource =
       readonly repository: string;
       readonly ref?: string;
       readonly depth?: number;
+      /** User name that goes with the token; `git` where absent. */
+      readonly username?: string;
+      /** Reference of the image that clones it; the backend's own choice where absent. */
+      readonly image?: string;
       /** Where the token for a private repository is, never the token itself: a secret's name (Kubernetes), a file, a variable. */
       readonly credential?: string | { readonly file: string } | { readonly env: string };
     }

@@ -1,5 +1,6 @@
 import type { JobPlan } from "../plan/job-plan.ts";
 import type { JobRecord } from "../record/job-record.ts";
+import { waitedFor } from "./waited-for.ts";
 
 /** A port of the host that another job has, or will have when its turn comes. */
 export interface TakenPort {
@@ -32,20 +33,4 @@ export function takenPort(
     if (port !== undefined) return { port, holder };
   }
   return undefined;
-}
-
-/** Names of the jobs that it waits for, and of those that these wait for. */
-function waitedFor(
-  job: Pick<JobRecord, "namespace" | "plan">,
-  others: readonly JobRecord[],
-): ReadonlySet<string> {
-  const byName = new Map(
-    others
-      .filter(({ namespace }) => namespace === job.namespace)
-      .map((other) => [other.name, other]),
-  );
-  const names = new Set<string>(job.plan.after);
-  // A set also visits what is added on the way.
-  for (const name of names) for (const next of byName.get(name)?.plan.after ?? []) names.add(next);
-  return names;
 }
