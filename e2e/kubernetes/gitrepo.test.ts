@@ -1,11 +1,19 @@
+import { randomBytes } from "node:crypto";
 import { describe, expect, inject, test, vi } from "vitest";
+import {
+  FORGE_PORTS,
+  FORGE_READY,
+  FORGE_REPOSITORY,
+  FORGE_USER,
+  forgeScript,
+  GIT,
+} from "../jrun/git-forge.ts";
 import { podsOf } from "./pods.ts";
 import { KubeWorkspace, whyNoKubernetes } from "./workspace.ts";
 
 const reason = whyNoKubernetes();
 
 const PATIENCE = { timeout: 60_000, interval: 500 };
-const GIT = "git -c user.name=test -c user.email=test@example.org";
 
 /** Makes a repository whose branch `feature` has three commits, one more than `main`, and serves it. */
 const SERVE = `set -e
@@ -23,6 +31,7 @@ exec git daemon --export-all --base-path=/mnt/juliarun --port=9418
 `;
 
 const FEATURE = "code.git/refs/heads/feature";
+const PASSWORD = `token-${randomBytes(8).toString("hex")}`;
 
 /** A workspace with volumes that are repositories, and a job that serves them. */
 async function served(): Promise<KubeWorkspace> {
@@ -97,3 +106,57 @@ describe.skipIf(reason !== undefined)("a volume that is a git repository, on Kub
     expect((await workspace.job("patient")).status.phase).not.toBe("failed");
   });
 });
+
+const cluster = inject("kubernetes");
+const noForge =
+  reason ??
+  (cluster.available && cluster.images.gitserver === undefined ? "no gitserver image" : undefined);
+
+describe.skipIf(noForge !== undefined)(
+  `a repository with a password, on Kubernetes ${noForge ?? ""}`,
+  () => {
+    test("is cloned with the token of a Secret, which pods of the job do not see", async () => {
+      const [repository, username] = [FORGE_REPOSITORY, FORGE_USER];
+      await using workspace = await KubeWorkspace.create({
+        gitserver: true,
+        storage: {
+          gitrepo: [
+            {
+              name: "branch",
+              repository,
+              username,
+              ref: "feature",
+              depth: 1,
+              credential: "forge-token",
+            },
+            { name: "wrong", repository, username, credential: "forge-wrong" },
+          ],
+        },
+      });
+      const { client } = workspace;
+      for (const [name, token] of [
+        ["forge-token", PASSWORD],
+        ["forge-wrong", "wrong"],
+      ] as const)
+        await client.create(client.path("secrets"), { metadata: { name }, stringData: { token } });
+      const flags = ["--image", "git", "--cpu", "20m", "--memory", "128Mi"];
+      await workspace.submit("forge", forgeScript(PASSWORD), ...flags, ...FORGE_PORTS);
+      await vi.waitFor(async () => workspace.readFile(FORGE_READY), PATIENCE);
+
+      const script = "cat /mnt/branch/greeting; git -C /mnt/branch rev-list --count HEAD; env";
+      await workspace.submit("reader", script, "--additional-volumes", "branch", ...flags);
+      expect(await workspace.jrun("wait", "reader")).toContain("reader succeeded");
+      const output = await workspace.jrun("logs", "reader");
+      expect(output).toContain("third\n1\n");
+      expect(output).not.toContain(PASSWORD);
+      expect(JSON.stringify(await podsOf(client, "reader"))).not.toContain(PASSWORD);
+
+      const once = ["--restart", "never", "--additional-volumes", "wrong"];
+      await workspace.submit("locked", "echo never", ...flags, ...once);
+      const { exitCode, stdout } = await workspace.run("wait", "locked");
+      expect(exitCode).toBe(1);
+      expect(stdout).toContain(`Repository ${FORGE_REPOSITORY} cannot be cloned: `);
+      expect(stdout).toContain("Authentication failed");
+    });
+  },
+);

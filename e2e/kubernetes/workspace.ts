@@ -16,6 +16,10 @@ export interface KubeWorkspaceOptions {
   readonly storage?: Readonly<Record<string, unknown>>;
   /** Also has the image `git`: a shell with git. */
   readonly git?: boolean;
+  /** Also has the image `git`, which is a git server, and a git that trusts it. */
+  readonly gitserver?: boolean;
+  /** Also has the read-only volume `fixed`: this folder of the node. */
+  readonly fixed?: string;
   /** More keys of its `compute`. */
   readonly compute?: Readonly<Record<string, unknown>>;
   /** Labels of the namespace, such as a level of Pod Security. */
@@ -78,13 +82,19 @@ export class KubeWorkspace extends JrunFolder implements AsyncDisposable {
       clustertype: "Kubernetes",
       compute: { namespace, ...access, ...options.compute },
       storage: {
-        hostpath: [{ name: "juliarun", path: volume, readonly: false }],
+        hostpath: [
+          { name: "juliarun", path: volume, readonly: false },
+          ...(options.fixed === undefined
+            ? []
+            : [{ name: "fixed", path: options.fixed, readonly: true }]),
+        ],
         ...options.storage,
       },
       images: {
         julia: { image: images.julia, executable: "julia", user },
         sh: { image: images.busybox, executable: "sh", user },
         ...(options.git ? { git: { image: images.git, executable: "sh", user } } : {}),
+        ...(options.gitserver ? { git: { image: images.gitserver, executable: "sh", user } } : {}),
       },
       ...options.config,
     };

@@ -1,10 +1,18 @@
 import { findEngine } from "@juliarun/scripts/engine";
-import { ensureImage, ensureJuliaImage, type ImageName } from "@juliarun/scripts/images";
+import {
+  canBuildImages,
+  ensureImage,
+  ensureJuliaImage,
+  type ImageName,
+} from "@juliarun/scripts/images";
 import type { TestProject } from "vitest/node";
 import { lineProgress } from "@juliarun/scripts/progress";
 
 /** Those that tests on Docker use. */
-type DockerImages = Readonly<Record<Exclude<ImageName, "git">, string>>;
+type DockerImages = Readonly<Record<Exclude<ImageName, "git" | "gitserver">, string>> & {
+  /** Absent where it cannot be made. */
+  readonly gitserver?: string;
+};
 
 /** The Docker Engine that tests may use: `inject("docker")`. */
 export type TestDocker =
@@ -25,7 +33,11 @@ export async function setup(project: TestProject): Promise<void> {
     const julia = await ensureJuliaImage(engine.docker, process.env["JRUN_JULIA_IMAGE"], progress);
     const busybox = await ensureImage(engine.docker, "busybox", progress);
     const registry = await ensureImage(engine.docker, "registry", progress);
-    project.provide("docker", { available: true, images: { julia, busybox, registry } });
+    const gitserver = canBuildImages()
+      ? await ensureImage(engine.docker, "gitserver", progress)
+      : undefined;
+    const images = { julia, busybox, registry, ...(gitserver === undefined ? {} : { gitserver }) };
+    project.provide("docker", { available: true, images });
     return;
   }
   const reason = engine.reason;

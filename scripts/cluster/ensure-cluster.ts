@@ -1,5 +1,5 @@
 import type Docker from "dockerode";
-import { ensureImage, ensureJuliaImage } from "../images/index.ts";
+import { canBuildImages, ensureImage, ensureJuliaImage } from "../images/index.ts";
 import { Problem } from "../progress/problem.ts";
 import type { Progress } from "../progress/progress.ts";
 import { ensureCacheFolder } from "./cache-folder.ts";
@@ -71,12 +71,18 @@ async function loadImages(
   const busybox = await ensureImage(docker, "busybox", progress);
   const julia = await ensureJuliaImage(docker, process.env["JRUN_JULIA_IMAGE"], progress);
   const git = await ensureImage(docker, "git", progress);
+  const gitserver = canBuildImages() ? await ensureImage(docker, "gitserver", progress) : undefined;
   return progress.step("Loading images into the cluster", async (detail) => {
     const load = async (image: string): Promise<string> => {
       detail(image);
       return node.loadImage(image);
     };
-    return { busybox: await load(busybox), julia: await load(julia), git: await load(git) };
+    return {
+      busybox: await load(busybox),
+      julia: await load(julia),
+      git: await load(git),
+      ...(gitserver === undefined ? {} : { gitserver: await load(gitserver) }),
+    };
   });
 }
 

@@ -27,6 +27,8 @@ export interface TestImages {
   readonly busybox: string;
   /** Only the cluster's tests use it. */
   readonly git: string;
+  /** Absent where it cannot be made. */
+  readonly gitserver?: string;
 }
 
 /** What a finished cluster's node says about it. */

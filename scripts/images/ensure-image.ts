@@ -19,6 +19,8 @@ export async function ensureImage(
     await buildImage(docker, recipe, progress);
     return recipe.tag;
   }
+  if (recipe.official === undefined)
+    throw new Problem(`There is no image ${recipe.tag}: building needs Linux with mmdebstrap.`);
   const reason = await pullImage(docker, recipe.official, progress);
   if (reason !== undefined) {
     throw new Problem(
@@ -47,6 +49,7 @@ async function isCurrent(docker: Docker, recipe: Recipe): Promise<boolean> {
   const image = await inspectImage(docker, recipe.tag);
   if (image === undefined) return false;
   if (image.Config.Labels?.[recipeLabel] === recipeHash(recipe)) return true;
+  if (recipe.official === undefined) return false;
   const official = await inspectImage(docker, recipe.official);
   return official?.Id === image.Id;
 }

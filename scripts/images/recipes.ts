@@ -53,6 +53,22 @@ export const recipes = {
     hooks: [],
     changes: ['CMD ["sh"]', path],
   },
+  /**
+   * A git server that speaks HTTPS, as the host `forge`, and a git that trusts it: its certificate is made with the image, so
+   * its key is good for nothing else.
+   */
+  gitserver: {
+    tag: "jrun/gitserver:debian",
+    suite: "bookworm",
+    variant: "minbase",
+    packages: ["git", "ca-certificates", "openssl", "lighttpd", "lighttpd-mod-openssl"],
+    hooks: [
+      'chroot "$1" openssl req -x509 -newkey rsa:2048 -nodes -days 3650 -subj /CN=forge -addext subjectAltName=DNS:forge,DNS:localhost -keyout /etc/lighttpd/key.pem -out /usr/local/share/ca-certificates/forge.crt',
+      'cat "$1/etc/lighttpd/key.pem" "$1/usr/local/share/ca-certificates/forge.crt" >"$1/etc/lighttpd/server.pem"',
+      'chmod 644 "$1/etc/lighttpd/server.pem" && chroot "$1" update-ca-certificates',
+    ],
+    changes: ['CMD ["sh"]', path],
+  },
 } as const satisfies Record<string, Recipe>;
 
 /** The name of an image in the table of recipes. */

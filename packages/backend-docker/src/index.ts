@@ -14,3 +14,4 @@ export {
 } from "./docker-host.ts";
 export { LABEL } from "./labels.ts";
 export { SqliteLease, type SqliteLeaseOptions } from "./sqlite-lease.ts";
+export { VolumeQuotas } from "./volume-quotas.ts";

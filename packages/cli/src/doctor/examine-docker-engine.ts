@@ -29,7 +29,7 @@ export async function examineDockerEngine(
   const warnings = facts.warnings.map((message) => warn("records", message, "See the message."));
   return [
     ...images,
-    ...(await examineVolumes(found, facts.local)),
+    ...(await examineVolumes(found, facts)),
     ...warnings,
     agentFinding(facts.agent, facts.unfinished),
     leftovers(facts),

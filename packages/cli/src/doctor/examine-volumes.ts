@@ -1,18 +1,19 @@
 import { constants } from "node:fs";
 import { access, stat } from "node:fs/promises";
 import { volumeSources, type FoundConfig } from "@juliarun/sdk";
+import type { DockerFacts } from "@juliarun/sdk/docker";
 import { fail, ok, warn, type Finding } from "./finding.ts";
 
 /** Kinds of volumes that a Docker Engine can mount. */
-const ON_DOCKER: ReadonlySet<string> = new Set(["hostpath", "scratch"]);
+const ON_DOCKER: ReadonlySet<string> = new Set(["hostpath", "scratch", "nfs", "gitrepo"]);
 
 /**
  * The configured volumes, as far as this machine can tell.
- * @param local - whether the engine's folders are this machine's.
+ * @param facts - whether the engine's folders are this machine's, and whether it can bound the size of volumes.
  */
 export async function examineVolumes(
   { config, baseDir }: FoundConfig,
-  local: boolean,
+  { local, volumeQuotas }: Pick<DockerFacts, "local" | "volumeQuotas">,
 ): Promise<Finding[]> {
   const volumes = Object.entries(volumeSources(config.storage, baseDir));
   if (volumes.length === 0)
@@ -28,6 +29,12 @@ export async function examineVolumes(
       const subject = `volume ${name}`;
       if (!ON_DOCKER.has(source.kind))
         return ok(subject, `${source.kind}; only for other backends`);
+      if (source.kind === "scratch" && source.capacityBytes !== undefined && !volumeQuotas)
+        return warn(
+          subject,
+          "scratch, whose capacity this engine cannot enforce",
+          "Put the engine's data folder on a file system with project quotas, or leave out `capacity`.",
+        );
       if (source.kind !== "hostpath" || !local) return ok(subject, source.kind);
       return examineFolder(subject, source.path, source.readOnly);
     }),

@@ -1,4 +1,10 @@
-import { DockerClient, LABEL, openDockerParts, resolveDockerHost } from "@juliarun/backend-docker";
+import {
+  DockerClient,
+  LABEL,
+  openDockerParts,
+  resolveDockerHost,
+  VolumeQuotas,
+} from "@juliarun/backend-docker";
 import type { Config } from "@juliarun/core";
 import { loadRuntimeBundle } from "@juliarun/runtime";
 import { agentState, type AgentState } from "./agent-control.ts";
@@ -19,6 +25,8 @@ export interface DockerFacts {
   readonly unfinished: number;
   /** Containers of this user's that belong to no job in the records. */
   readonly leftovers: number;
+  /** Whether the engine can bound the size of volumes; undefined where no volume asks for it. */
+  readonly volumeQuotas?: boolean;
   readonly agent: AgentState;
   readonly warnings: readonly string[];
 }
@@ -31,7 +39,7 @@ export interface ExamineDockerOptions {
   readonly signal?: AbortSignal;
 }
 
-/** Looks at an engine without changing anything. @throws ManagerError BACKEND_UNREACHABLE, CONFIG_INVALID. */
+/** Looks at an engine, and leaves it as it is. @throws ManagerError BACKEND_UNREACHABLE, CONFIG_INVALID. */
 export async function examineDocker({
   config,
   stateDir,
@@ -62,6 +70,9 @@ export async function examineDocker({
       images: await findImages(client, config, signal),
       unfinished: records.filter(({ outcome }) => !outcome).length,
       leftovers: (await ownUids(client, owner(), signal)).filter((uid) => !known.has(uid)).length,
+      ...(config.storage.scratch.some(({ capacity }) => capacity !== undefined)
+        ? { volumeQuotas: await new VolumeQuotas(client).supported() }
+        : {}),
       agent: await agentState({ folder, agentLease }),
       warnings,
     };
