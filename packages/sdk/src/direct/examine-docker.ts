@@ -70,7 +70,7 @@ export async function examineDocker({
       images: await findImages(client, config, signal),
       unfinished: records.filter(({ outcome }) => !outcome).length,
       leftovers: (await ownUids(client, owner(), signal)).filter((uid) => !known.has(uid)).length,
-      ...(config.storage.scratch.some(({ capacity }) => capacity !== undefined)
+      ...(config.storage.scratch.some((volume) => volume.capacity !== undefined)
         ? { volumeQuotas: await new VolumeQuotas(client).supported() }
         : {}),
       agent: await agentState({ folder, agentLease }),
