@@ -131,8 +131,9 @@ export class RuntimeVolume {
       const fillers = await this.#client.call("to list containers", async (docker) =>
         docker.listContainers({ all: true, filters: { label: [MANAGED, LABEL.helper] } }),
       );
-      for (const { Id, Created } of fillers) {
-        if (Created * 1000 < before) await this.#removeContainer(Id);
+      for (const { Id, Created, State } of fillers) {
+        // What runs is no filler: it clones a repository, which may take long.
+        if (Created * 1000 < before && State !== "running") await this.#removeContainer(Id);
       }
       for (const { Name, CreatedAt, Labels } of await this.#list()) {
         const belongsTo = Labels?.[LABEL.runtimeComplete] ?? Name;
