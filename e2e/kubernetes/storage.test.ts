@@ -54,7 +54,7 @@ exit 0
     );
     expect((await workspace.job("large")).status).toMatchObject({
       reason: "Evicted",
-      message: expect.stringContaining("exceeds the limit"),
+      message: expect.stringContaining('volume "tmp" exceeds the limit "8Mi"'),
     });
   });
 });

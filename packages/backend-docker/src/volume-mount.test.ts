@@ -12,12 +12,11 @@ function mount(source: VolumeSource, { readOnly = false, quotas = false } = {}):
 }
 
 /** A volume that the engine makes for this container. */
-function own(options: Readonly<Record<string, string>>, readOnly = false): unknown {
+function own(options: Readonly<Record<string, string>>): unknown {
   return {
     Type: "volume",
     Source: "",
     Target: "/mnt/data",
-    ReadOnly: readOnly,
     VolumeOptions: {
       NoCopy: true,
       Labels: LABELS,
@@ -39,14 +38,22 @@ describe("toMount", () => {
     const scratch = { kind: "scratch", readOnly: false, capacityBytes: 1024 } as const;
     expect(mount(scratch)).toEqual(own({}));
     expect(mount(scratch, { quotas: true })).toEqual(own({ size: "1024" }));
-    expect(mount({ kind: "scratch", readOnly: true }, { quotas: true })).toEqual(own({}, true));
+  });
+
+  it("has nothing in scratch that is read-only", () => {
+    expect(mount({ kind: "scratch", readOnly: true }, { quotas: true })).toEqual({
+      Type: "tmpfs",
+      Source: "",
+      Target: "/mnt/data",
+      ReadOnly: true,
+    });
   });
 
   it("leaves NFS to the engine", () => {
     const share = { kind: "nfs", server: "nas", path: "/a b", readOnly: false } as const;
     const options = { type: "nfs", device: ":/a b" };
     expect(mount(share)).toEqual(own({ ...options, o: "addr=nas,nfsvers=4,rw" }));
-    const fixed = own({ ...options, o: "addr=nas,nfsvers=4,ro" }, true);
+    const fixed = own({ ...options, o: "addr=nas,nfsvers=4,ro" });
     expect(mount({ ...share, readOnly: true })).toEqual(fixed);
     expect(mount(share, { readOnly: true })).toEqual(fixed);
   });

@@ -24,7 +24,7 @@ const NFS_VERSION = 4;
 
 /**
  * A volume in a container. Scratch, a clone and an NFS share are nameless volumes of the container's own, which go with it; of a
- * share that is the mount, never the data. Pure.
+ * share that is the mount, never the data, and read-only if it is to be. Pure.
  * @throws ManagerError CAPABILITY_UNSUPPORTED for a kind that only a cloud or a cluster has.
  */
 export function toMount(
@@ -41,20 +41,18 @@ export function toMount(
         ReadOnly: readOnly || source.readOnly,
       };
     case "scratch":
-      return {
-        ...ownVolume(path, setting, toSize(source.capacityBytes, setting)),
-        ReadOnly: readOnly || source.readOnly,
-      };
+      if (readOnly || source.readOnly) return alwaysEmpty(path);
+      return ownVolume(path, setting, toSize(source.capacityBytes, setting));
     case "gitrepo":
-      return { ...ownVolume(path, setting), ReadOnly: readOnly };
+      return ownVolume(path, setting);
     case "nfs": {
-      const fixed = readOnly || source.readOnly;
+      const mode = readOnly || source.readOnly ? "ro" : "rw";
       const options = {
         type: "nfs",
-        o: `addr=${source.server},nfsvers=${NFS_VERSION},${fixed ? "ro" : "rw"}`,
+        o: `addr=${source.server},nfsvers=${NFS_VERSION},${mode}`,
         device: `:${source.path}`,
       };
-      return { ...ownVolume(path, setting, options), ReadOnly: fixed };
+      return ownVolume(path, setting, options);
     }
     default:
       throw notMountable(volume, source.kind);
@@ -73,11 +71,16 @@ export function notMountable(volume: string, kind: VolumeSource["kind"]): Manage
   );
 }
 
+/** The engine mounts no nameless volume read-only, and of this one there is nothing to read. */
+function alwaysEmpty(target: string): MountSettings {
+  return { Type: "tmpfs", Source: "", Target: target, ReadOnly: true };
+}
+
 function ownVolume(
   target: string,
   { labels }: MountSetting,
   options: Readonly<Record<string, string>> = {},
-): Omit<MountSettings, "ReadOnly"> {
+): MountSettings {
   const driver = { Name: "local", Options: { ...options } };
   return {
     Type: "volume",

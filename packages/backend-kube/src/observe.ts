@@ -132,6 +132,7 @@ function endedState(controller: SlimController, pod: SlimPod, end: PodEnd, over:
     state: last ? "exited" : "restarting",
     exitCode: end.exitCode,
     outOfMemory: end.outOfMemory,
+    ...(end.evicted === undefined ? {} : { evicted: end.evicted }),
     ...(last ? { gaveUp: true } : {}),
     restarts: pod.failures + pod.restarts,
     ...times(end),

@@ -1,12 +1,15 @@
 import type { ReasonCode, UnitRole } from "@juliarun/core";
 import type { V1ContainerState, V1ContainerStatus, V1Pod } from "@kubernetes/client-node";
 import { CONTAINER, LABEL } from "./manifests/labels.ts";
+import { evictionOf } from "./pod-eviction.ts";
 import { waitingOf } from "./pod-waiting.ts";
 
 /** How a container ended. */
 export interface PodEnd {
   readonly exitCode: number;
   readonly outOfMemory: boolean;
+  /** Why the kubelet ended it for its own doing. */
+  readonly evicted?: string;
   /** The runtime could not start the program at all, in its words. */
   readonly startError?: string;
   /** Milliseconds since 1970. */
@@ -57,7 +60,10 @@ export function toSlimPod({ metadata, status, spec }: V1Pod): SlimPod | undefine
     return undefined;
   const container = status?.containerStatuses?.find(({ name }) => name === CONTAINER);
   const state = container?.state ?? {};
-  const end = toEnd(state.terminated ?? (state.running ? undefined : lastEnd(container)));
+  const end = toEnd(
+    state.terminated ?? (state.running ? undefined : lastEnd(container)),
+    evictionOf(status, spec),
+  );
   const waiting =
     state.running || state.terminated ? undefined : waitingOf(status, spec, annotations);
   return {
@@ -109,7 +115,10 @@ function lastEnd(container: V1ContainerStatus | undefined): V1ContainerState["te
 /** Reasons of a runtime that could not start the program: a missing command, a bad user. */
 const START_ERRORS: ReadonlySet<string> = new Set(["StartError", "ContainerCannotRun"]);
 
-function toEnd(terminated: V1ContainerState["terminated"]): PodEnd | undefined {
+function toEnd(
+  terminated: V1ContainerState["terminated"],
+  evicted: string | undefined,
+): PodEnd | undefined {
   if (!terminated) return undefined;
   const { exitCode, reason = "", message } = terminated;
   const startedAt = toTime(terminated.startedAt);
@@ -117,6 +126,7 @@ function toEnd(terminated: V1ContainerState["terminated"]): PodEnd | undefined {
   return {
     exitCode,
     outOfMemory: reason === "OOMKilled",
+    ...(evicted === undefined ? {} : { evicted }),
     ...(START_ERRORS.has(reason) ? { startError: message ?? reason } : {}),
     ...(startedAt === undefined ? {} : { startedAt }),
     ...(finishedAt === undefined ? {} : { finishedAt }),

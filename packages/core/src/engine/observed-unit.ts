@@ -20,6 +20,8 @@ export interface ObservedUnit {
   /** Of the last end; absent while none is known. */
   readonly exitCode?: number;
   readonly outOfMemory?: boolean;
+  /** Why the engine ended it for its own doing, other than memory, in the engine's words without a full stop. */
+  readonly evicted?: string;
   /** Why the start failed, in the engine's words. */
   readonly error?: string;
   /** What the engine's words mean, where it is known; `StartFailed` where absent. */

@@ -51,6 +51,7 @@ function sameUnit(a: ObservedUnit, b: ObservedUnit): boolean {
     a.waiting?.message === b.waiting?.message &&
     a.exitCode === b.exitCode &&
     a.outOfMemory === b.outOfMemory &&
+    a.evicted === b.evicted &&
     a.error === b.error &&
     a.errorReason === b.errorReason &&
     a.gaveUp === b.gaveUp &&

@@ -118,6 +118,8 @@ function exitedVerdict(
 export function describeEnd(unit: ObservedUnit): { reason: ReasonCode; message: string } {
   if (unit.outOfMemory)
     return { reason: "OutOfMemory", message: "Out of memory: killed at its memory limit" };
+  if (unit.evicted !== undefined)
+    return { reason: "Evicted", message: `Ended by the engine: ${unit.evicted}` };
   if (unit.exitCode === 0) return { reason: "Succeeded", message: "Ended with exit code 0" };
   return {
     reason: "ExitCode",

@@ -22,7 +22,7 @@ export const REASONS = {
   DeadlineExceeded: "Ran longer than its maximum run time.",
   StartTimeout: "Did not start in time.",
   DependencyFailed: "A job that it waits for failed or is gone.",
-  Evicted: "Removed by the engine, not by its own doing.",
+  Evicted: "Removed by the engine, for want of room or for what it used.",
   Vanished: "Its container was removed by somebody before its outcome was known.",
 } as const;
 

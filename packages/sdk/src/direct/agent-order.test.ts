@@ -66,6 +66,19 @@ describe("an agent's order", () => {
     expect(readOrder(writeOrder(kube, env)).variables).toEqual({ B_PASSWORD: "secret" });
   });
 
+  it("names where the tokens of repositories are, for an engine: pods take theirs from the cluster", () => {
+    const repository = "https://example.org/code";
+    const gitrepo = [
+      { name: "a", repository, credential: { env: "GIT_TOKEN" } },
+      { name: "b", repository, credential: { file: "token" } },
+      { name: "c", repository, credential: "secret" },
+      { name: "d", repository },
+    ];
+    const env = { GIT_TOKEN: "abc", OTHER: "no" };
+    const docker = dockerTarget(toConfig({ storage: { gitrepo } }), "/state", "/project");
+    expect(readOrder(writeOrder(docker, env)).variables).toEqual({ GIT_TOKEN: "abc" });
+  });
+
   it("is refused without its text being shown, where the starter died", () => {
     const text = writeOrder(target, { MY_TOKEN: "abc" });
     for (const part of ["", text.slice(0, -10)]) {

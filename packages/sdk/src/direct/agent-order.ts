@@ -62,9 +62,10 @@ function secretVariables(target: AgentTarget): string[] {
     ...(target.kind === "docker" ? [] : Object.values(target.config.compute.auth)),
     ...Object.values(registries).map(({ password }) => password),
   ];
-  return values.flatMap((value) =>
+  const named = values.flatMap((value) =>
     typeof value === "object" && value !== null && "env" in value && typeof value.env === "string"
       ? [value.env]
       : [],
   );
+  return target.kind === "docker" ? [...named, ...target.tokenVariables] : named;
 }

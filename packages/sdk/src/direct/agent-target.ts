@@ -21,6 +21,8 @@ export interface DockerTarget {
   readonly capacity: Partial<Capacity>;
   /** `registries` of the configuration, files by absolute paths. */
   readonly registries: Readonly<Record<string, RegistrySource>>;
+  /** Environment variables with the tokens of the configuration's repositories. */
+  readonly tokenVariables: readonly string[];
 }
 
 /** One namespace of a Kubernetes cluster. */
@@ -38,7 +40,7 @@ export interface KubeTarget {
  * @param baseDir - absolute folder that the configuration's relative paths are meant from.
  */
 export function dockerTarget(
-  { compute, registries }: Pick<Config, "compute" | "registries">,
+  { compute, registries, storage }: Pick<Config, "compute" | "registries" | "storage">,
   stateDir: string,
   baseDir: string,
 ): DockerTarget {
@@ -56,6 +58,9 @@ export function dockerTarget(
     },
     registries: Object.fromEntries(
       Object.entries(registries).map(([name, source]) => [name, withAbsolutePath(source, baseDir)]),
+    ),
+    tokenVariables: storage.gitrepo.flatMap(({ credential }) =>
+      typeof credential === "object" && "env" in credential ? [credential.env] : [],
     ),
   };
 }
