@@ -34,6 +34,15 @@ describe("unitVerdict, of a unit that the engine has accepted", () => {
     expect(judge({}, ran)).toEqual({ kind: "active" });
   });
 
+  it("has failed for what it used, where the engine ended it for that", () => {
+    const evicted = 'Usage of EmptyDir volume "tmp" exceeds the limit "8Mi"';
+    const end = { state: "exited", exitCode: 143, gaveUp: true, finishedAt: 90 } as const;
+    expect(judge({ ...end, evicted })).toMatchObject({
+      kind: "final",
+      final: { result: "failed", reason: "Evicted", message: `Ended by the engine: ${evicted}.` },
+    });
+  });
+
   it("starts a container that was only created", () => {
     expect(judge({ state: "created" })).toEqual({ kind: "start", attempt: 0 });
   });
