@@ -66,6 +66,7 @@ describe("withDetails", () => {
     state: "exited",
   } as const;
   const NEVER = "0001-01-01T00:00:00Z";
+  const times = { StartedAt: "2026-01-01T00:00:00.5Z", FinishedAt: "2026-01-01T00:00:02Z" };
   const state = (changes: object): Parameters<typeof withDetails>[1] => ({
     RestartCount: 2,
     State: {
@@ -85,7 +86,6 @@ describe("withDetails", () => {
   });
 
   it("reads an end", () => {
-    const times = { StartedAt: "2026-01-01T00:00:00.5Z", FinishedAt: "2026-01-01T00:00:02Z" };
     expect(withDetails(unit, state({ ExitCode: 137, OOMKilled: true, ...times }))).toMatchObject({
       state: "exited",
       exitCode: 137,
@@ -97,7 +97,7 @@ describe("withDetails", () => {
   });
 
   it("does not call a success out of memory because a child was killed", () => {
-    expect(withDetails(unit, state({ OOMKilled: true })).outOfMemory).toBe(false);
+    expect(withDetails(unit, state({ OOMKilled: true, ...times })).outOfMemory).toBe(false);
   });
 
   it("tells a failed start from one that has not happened", () => {
@@ -108,6 +108,18 @@ describe("withDetails", () => {
     expect(failed).toMatchObject({ state: "created", error: "no such file" });
     expect(failed.exitCode).toBeUndefined();
     expect(withDetails(unit, state({ Status: "created" })).error).toBeUndefined();
+  });
+
+  it("takes no container for ended that is being removed and never ran", () => {
+    for (const Status of ["removing", "dead"]) {
+      const seen = withDetails(unit, state({ Status, ExitCode: 0 }));
+      expect(seen).toMatchObject({ state: "created" });
+      expect(seen).not.toHaveProperty("exitCode");
+    }
+    expect(withDetails(unit, state({ Status: "removing", ExitCode: 3, ...times }))).toMatchObject({
+      state: "exited",
+      exitCode: 3,
+    });
   });
 });
 

@@ -34,8 +34,10 @@ export function withDetails(
   inspected: Pick<Dockerode.ContainerInspectInfo, "State" | "RestartCount">,
 ): ObservedUnit {
   const { State, RestartCount } = inspected;
-  const state = toState(State.Status);
   const startedAt = toTime(State.StartedAt);
+  // One that is being removed before it ever ran has not ended, and its exit code 0 is no success.
+  const ended = toState(State.Status) === "exited";
+  const state = ended && startedAt === undefined ? "created" : toState(State.Status);
   const seen: ObservedUnit = {
     ...unit,
     state,
