@@ -57,4 +57,37 @@ exit 0
       message: expect.stringContaining('volume "tmp" exceeds the limit "8Mi"'),
     });
   });
+
+  test("on an EBS disk are for one job at a time", async () => {
+    const disk = { volume_id: "vol-1a123456" };
+    await using workspace = await KubeWorkspace.create({
+      storage: {
+        ebs: [
+          { name: "fixed", ...disk, readonly: true },
+          { name: "open", ...disk },
+        ],
+      },
+    });
+    // Claims without a disk: who mounts one waits for it.
+    const { client } = workspace;
+    for (const volume of ["fixed", "open"]) {
+      await client.create(client.path("persistentvolumeclaims"), {
+        metadata: { name: `juliarun-${volume}` },
+        spec: {
+          accessModes: ["ReadWriteOnce"],
+          resources: { requests: { storage: "1Gi" } },
+          storageClassName: "",
+        },
+      });
+    }
+    await workspace.submit("first", "true", "--additional-volumes", "fixed");
+    const second = await workspace.submitLine("second", "true", "--additional-volumes", "open");
+    expect(await workspace.run(...second)).toMatchObject({
+      exitCode: 5,
+      stderr: expect.stringContaining("uses the disk vol-1a123456 of volume open"),
+    });
+    await workspace.jrun("delete", "first", "--force");
+    await workspace.jrun(...second);
+    expect((await workspace.jobs()).map(({ name }) => name)).toEqual(["second"]);
+  });
 });

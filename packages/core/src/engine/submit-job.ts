@@ -52,7 +52,6 @@ export async function submitJob(
     const record = await claim(cluster, newRecord(namespace, spec, plan, hash, cluster.now()));
     // Somebody else was quicker: their job is judged like any that was there before.
     if (!record) continue;
-    await withdrawUnlessDisksFree(cluster, record);
     if (engine.apply) await startNow(cluster, record);
     cluster.actor.start();
     cluster.actor.request();
@@ -204,22 +203,6 @@ function refuseTakenPorts(job: NewJob, others: readonly JobRecord[]): void {
       hint: `Choose another service port, wait for job ${holder.name} to end, or have this job wait by \`after\`.`,
     },
   );
-}
-
-/**
- * A store without transactions has not looked when the name was claimed: then, of two submits at the same moment, at least one sees
- * the other's record now, so that never both go on.
- */
-async function withdrawUnlessDisksFree(cluster: UnitCluster, record: JobRecord): Promise<void> {
-  if (!hasSingleDisk(record.plan)) return;
-  const { engine, store } = cluster.parts;
-  try {
-    checkDisksFree(record, await store.list({ active: true }));
-  } catch (error) {
-    await engine.cleanup(record);
-    await store.remove(record);
-    throw error;
-  }
 }
 
 async function claim(cluster: UnitCluster, record: NewJobRecord): Promise<JobRecord | undefined> {
