@@ -81,7 +81,12 @@ export {
   toManagerError,
   type ManagerErrorOptions,
 } from "./errors/manager-error.ts";
-export { juliaBatch, juliaParBatch, juliaParBatchWorkers } from "./job-types/constructors.ts";
+export {
+  juliaBatch,
+  juliaParBatch,
+  juliaParBatchWorkers,
+  pkgBuilder,
+} from "./job-types/constructors.ts";
 export { assertJobType, defineJobType } from "./job-types/define-job-type.ts";
 export {
   describeParameters,
@@ -93,6 +98,8 @@ export type {
   JuliaJobOptions,
   JuliaParBatchOptions,
   JuliaParBatchWorkersOptions,
+  JuliaScriptOptions,
+  PkgBuilderOptions,
   PortOptions,
 } from "./job-types/job-options.ts";
 export type { JobRequest } from "./job-types/job-request.ts";
@@ -101,6 +108,7 @@ export type { ImageSource, JobType, PlanContext, PlanInput } from "./job-types/j
 export { JULIA_BATCH } from "./job-types/julia-batch.ts";
 export { JULIA_PAR_BATCH_WORKERS } from "./job-types/julia-par-batch-workers.ts";
 export { JULIA_PAR_BATCH } from "./job-types/julia-par-batch.ts";
+export { PKG_BUILDER } from "./job-types/pkg-builder.ts";
 export * as parameters from "./job-types/parameters.ts";
 export {
   DoubleFilter,
@@ -137,7 +145,12 @@ export {
 } from "./plan/image-reference.ts";
 export * from "./plan/job-environment.ts";
 export type * from "./plan/job-plan.ts";
-export { JuliaJob, type JuliaGroup, type JuliaParameters } from "./plan/julia-job.ts";
+export {
+  JuliaJob,
+  type JuliaGroup,
+  type JuliaJobSetting,
+  type JuliaParameters,
+} from "./plan/julia-job.ts";
 export { makePlan } from "./plan/make-plan.ts";
 export { toResources } from "./plan/resources.ts";
 export type { RuntimeBundle } from "./plan/runtime-bundle.ts";

@@ -7,6 +7,7 @@ runtime=${0%/*}
 . "$runtime/lib/environment.sh"
 . "$runtime/lib/marks.sh"
 . "$runtime/lib/logs.sh"
+. "$runtime/lib/bundle.sh"
 . "$runtime/lib/program.sh"
 
 handle_signals
@@ -15,6 +16,7 @@ open_marks
 enter_folder
 read_secrets
 set_home
+use_bundle
 set_julia_paths
 open_logs
 

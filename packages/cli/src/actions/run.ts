@@ -7,6 +7,7 @@ import {
 } from "@juliarun/sdk";
 import type { Command } from "commander";
 import { Interruption } from "../interruption.ts";
+import { readProject } from "../job-input/project-files.ts";
 import { readScript, scriptJob, type ScriptJobOptions } from "../job-input/script-job.ts";
 import type { Session } from "../session.ts";
 import { followState, noteEnd } from "./follow-job.ts";
@@ -17,15 +18,20 @@ interface RunFlags extends ScriptJobOptions {
   readonly rm?: boolean;
   readonly detach?: boolean;
   readonly runVolume?: string;
+  readonly project?: string;
 }
 
 /** `jrun run <script> [args…]`: the exit code is the script's. */
 export async function run(session: Session, command: Command): Promise<number> {
-  const { rm = false, detach = false, runVolume, ...options } = command.opts<RunFlags>();
+  const { rm = false, detach = false, runVolume, project, ...options } = command.opts<RunFlags>();
   const [path = "", ...args] = command.args;
-  const file = await readScript(path, session.io.cwd);
+  const { cwd } = session.io;
+  const files = {
+    script: await readScript(path, cwd),
+    project: project === undefined ? [] : await readProject(project, cwd),
+  };
   const context = await session.context();
-  const request = scriptJob(file, args, runVolume ?? defaultVolume(context), options);
+  const request = scriptJob(files, args, runVolume ?? defaultVolume(context), options);
   const { job, created } = await context.submit(request, {
     onProgress: (progress) => showProgress(session, progress),
     signal: session.signal,

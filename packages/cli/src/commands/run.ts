@@ -25,6 +25,10 @@ export function addRun(program: Command, runner: Runner): void {
       "volume of the working folder (default: juliarun, else the first host folder)",
     )
     .option("--image <image>", "image: a name in the configuration, or a reference with a / : or @")
+    .option(
+      "--project <folder>",
+      "Julia project on this machine whose packages the script uses: Project.toml and Manifest.toml travel with the job",
+    )
     .option("--cpu <cores>", "CPU share")
     .option("--memory <amount>", "memory, a hard limit")
     .option(
@@ -38,6 +42,7 @@ export function addRun(program: Command, runner: Runner): void {
     ["jrun run hello.jl", "run it"],
     ["jrun run --rm --memory 2Gi fit.jl data.csv", "with an argument; nothing stays behind"],
     ["jrun run --nworkers 4 pi.jl", "with four workers"],
+    ["jrun run --project . fit.jl", "with the packages of the project in this folder"],
   ]);
   command.action(
     runner.run(async (session, self) => (await import("../actions/run.ts")).run(session, self)),

@@ -26,16 +26,29 @@ export interface ScriptJobOptions {
   readonly restart: string;
 }
 
+/** What of this machine travels with a job. */
+export interface ScriptFiles {
+  readonly script: PlacedFile;
+  /** The files of a Julia project, `Project.toml` among them; none where there is no project. */
+  readonly project: readonly PlacedFile[];
+}
+
 /** A job that runs a script of this machine. */
 export function scriptJob(
-  file: PlacedFile,
+  { script: file, project }: ScriptFiles,
   args: readonly string[],
   runVolume: string,
   options: ScriptJobOptions,
 ): JobRequest {
   const { name = freshName(file.name), image, cpu, memory, nworkers, env, restart } = options;
   const constructor = nworkers === undefined ? juliaBatch : juliaParBatch;
-  const request = constructor({ name, startScript: file.name, runVolume, files: [file] });
+  const request = constructor({
+    name,
+    startScript: file.name,
+    runVolume,
+    files: [file, ...project],
+    ...(project.length === 0 ? {} : { project: "Project.toml" }),
+  });
   // Texts are checked by the job type's schema, like those of `jrun submit`.
   const given = { image, cpu, memory, nworkers, envvars: env, restart, args };
   return { ...request, parameters: { ...request.parameters, ...given } };

@@ -63,6 +63,10 @@ export const configSchema = z.strictObject({
   packages: z.array(nonEmptyText).default([]).meta({
     description: "Package bundles: each x needs a read-only volume x and a writable one xrw",
   }),
+  projectcache: nonEmptyText.optional().meta({
+    description:
+      "Volume that keeps the packages of jobs' projects; each job's run volume where absent",
+  }),
   accountingtype: pluginNameSchema("accounting")
     .default("NoAccounting")
     .meta({ description: "Resource accounting: NoAccounting, InfluxDBAccounting, or a module" }),

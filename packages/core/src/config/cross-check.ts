@@ -82,6 +82,17 @@ function checkPackages(packages: unknown, volumes: readonly NamedVolume[]): Inpu
   });
 }
 
+function checkProjectCache(name: unknown, volumes: readonly NamedVolume[]): InputIssue[] {
+  if (typeof name !== "string") return [];
+  const path = ["projectcache"];
+  const volume = volumes.find((each) => each.name === name);
+  if (!volume) return [{ path, message: `needs a writable volume ${name} in storage` }];
+  if (!volume.readOnly) return [];
+  return [
+    { path, message: `needs the volume ${name} to be writable: set its "readonly" to false` },
+  ];
+}
+
 const AUTH_NEEDS: Readonly<Record<string, readonly string[]>> = {
   cert: ["client-certificate-data", "client-key-data"],
   token: ["token"],
@@ -149,6 +160,7 @@ export function crossCheck(input: unknown): InputIssue[] {
   return [
     ...checkVolumes(volumes),
     ...checkPackages(config["packages"], volumes),
+    ...checkProjectCache(config["projectcache"], volumes),
     ...checkCompute(fields(config["compute"])),
     ...checkRegistries(fields(config["registries"])),
     ...checkKuberscaler(fields(config["kuberscaler"])),

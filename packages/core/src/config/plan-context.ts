@@ -31,6 +31,7 @@ export function planContext(
     images: Object.fromEntries(images),
     volumes: volumeSources(config.storage, baseDir),
     packages: config.packages,
+    ...(config.projectcache === undefined ? {} : { projectCache: config.projectcache }),
     ...(config.server.url === undefined ? {} : { serverUrl: config.server.url }),
   };
 }

@@ -1,18 +1,20 @@
 import type { z } from "zod";
 import type {
   JuliaBatchOptions,
-  JuliaJobOptions,
   JuliaParBatchOptions,
   JuliaParBatchWorkersOptions,
+  JuliaScriptOptions,
+  PkgBuilderOptions,
 } from "./job-options.ts";
 import type { JobRequest } from "./job-request.ts";
 import { JULIA_BATCH } from "./julia-batch.ts";
 import { JULIA_PAR_BATCH } from "./julia-par-batch.ts";
 import { JULIA_PAR_BATCH_WORKERS } from "./julia-par-batch-workers.ts";
+import { PKG_BUILDER } from "./pkg-builder.ts";
 
-type ParametersOf<Options extends JuliaJobOptions> = Omit<Options, "name" | "files">;
+type ParametersOf<Options extends JuliaScriptOptions> = Omit<Options, "name" | "files">;
 
-function request<Options extends JuliaJobOptions>(
+function request<Options extends JuliaScriptOptions>(
   type: string,
   options: Options,
   accepted: (parameters: ParametersOf<Options>) => Readonly<Record<string, unknown>>,
@@ -59,5 +61,17 @@ export function juliaParBatchWorkers(options: JuliaParBatchWorkersOptions): JobR
     JULIA_PAR_BATCH_WORKERS.name,
     options,
     (parameters): z.input<typeof JULIA_PAR_BATCH_WORKERS.schema> => parameters,
+  );
+}
+
+/**
+ * Builds or updates a package bundle, which other jobs then name as `pkgBundle`. A build that fails or is killed leaves the bundle as it
+ * was (manual: Job Types, `PkgBuilder`).
+ */
+export function pkgBuilder(options: PkgBuilderOptions): JobRequest {
+  return request(
+    PKG_BUILDER.name,
+    options,
+    (parameters): z.input<typeof PKG_BUILDER.schema> => parameters,
   );
 }

@@ -31,6 +31,17 @@ const MANUAL: Readonly<Record<string, readonly string[]>> = {
     "worker_start_script",
   ],
   JuliaParBatchWorkers: [...COMMON, "nworkers"],
+  PkgBuilder: [
+    "builder_script",
+    "run_volume",
+    "pkg_bundle",
+    "additional_volumes",
+    "image",
+    "cpu",
+    "gpu",
+    "memory",
+    "shell",
+  ],
 };
 
 const plan = (): never => {
@@ -47,7 +58,7 @@ describe("describeParameters", () => {
       );
       expect(
         parameters.filter(({ required }) => required).map((parameter) => parameter.name),
-      ).toEqual(["startScript", "runVolume"]);
+      ).toEqual(type.positional);
       expect(parameters.filter(({ description }) => description === "")).toEqual([]);
     },
   );

@@ -3,31 +3,23 @@ import type { PlacedFile } from "../spec/job-spec.ts";
 /** Ports by name: `[containerPort, servicePort]`, or one number for both. */
 export type PortOptions = Record<string, [containerPort: number, servicePort: number] | number>;
 
-/** What all Julia jobs may be given (manual: Job Types). */
-export interface JuliaJobOptions {
+/** What all jobs that run a Julia script in a working folder may be given (manual: Job Types). */
+export interface JuliaScriptOptions {
   /** Unique in the namespace: `[a-z]([-a-z0-9]*[a-z0-9])?`, at most 45 characters. */
   name: string;
-  /** A Julia script: a path in the container, a path on the run volume, or the name of a file in `files`. */
-  startScript: string;
   /** Persistent volume that holds the working folder `/mnt/<volume>/<name>`. */
   runVolume: string;
-  /** Package bundle to set at `LOAD_PATH`; default: none. */
-  pkgBundle?: string;
   /** More volumes to attach at `/mnt/<volume>`; default: none. */
   additionalVolumes?: string[];
-  /** Network ports to expose, also as the text `http:80:8080,https:443:443`; default: none. */
-  ports?: PortOptions | string;
-  /** Whether ports are exposed to the external network; default: false. */
-  external?: boolean;
   /**
    * Image by its name in the configuration, or directly by a reference with a `/`, a `:` or an `@`; default: `julia`.
    */
   image?: string;
-  /** CPU share: cores, or thousandths of one such as `"100m"`; default: 0.1. JuliaParBatch: the master's. */
+  /** CPU share: cores, or thousandths of one such as `"100m"`; default: 0.1 (PkgBuilder: 2). JuliaParBatch: the master's. */
   cpu?: string | number;
   /** GPUs; default: 0. JuliaParBatch: the master's. */
   gpu?: number;
-  /** Memory such as `"512Mi"`, or bytes; a hard limit; default: 512Mi. JuliaParBatch: the master's. */
+  /** Memory such as `"512Mi"`, or bytes; a hard limit; default: 512Mi (PkgBuilder: 8Gi). JuliaParBatch: the master's. */
   memory?: string | number;
   /** Startup shell script: built-in, on the run volume, or in the image; default: `master.sh` (JuliaParBatchWorkers: `worker.sh`). */
   shell?: string;
@@ -51,6 +43,23 @@ export interface JuliaJobOptions {
   labels?: Record<string, string>;
   /** Files that travel with the job, at most 1 MiB together; see `placedFile()`. */
   files?: readonly PlacedFile[];
+}
+
+/** What all Julia batch jobs may be given (manual: Job Types). */
+export interface JuliaJobOptions extends JuliaScriptOptions {
+  /** A Julia script: a path in the container, a path on the run volume, or the name of a file in `files`. */
+  startScript: string;
+  /** Package bundle to set at `LOAD_PATH`; default: none. */
+  pkgBundle?: string;
+  /**
+   * Project whose packages the job uses: a folder with `Project.toml` (and `Manifest.toml`) on a volume, or `"Project.toml"` where
+   * `files` has one; default: none.
+   */
+  project?: string;
+  /** Network ports to expose, also as the text `http:80:8080,https:443:443`; default: none. */
+  ports?: PortOptions | string;
+  /** Whether ports are exposed to the external network; default: false. */
+  external?: boolean;
 }
 
 /** Options of `juliaBatch()` (manual: Job Types, `JuliaBatch`). */
@@ -80,4 +89,14 @@ export interface JuliaParBatchOptions extends JuliaJobOptions {
 export interface JuliaParBatchWorkersOptions extends JuliaJobOptions {
   /** Processes to start; can be scaled later; default: 0. */
   nworkers?: number;
+}
+
+/** Options of `pkgBuilder()` (manual: Job Types, `PkgBuilder`). */
+export interface PkgBuilderOptions extends JuliaScriptOptions {
+  /** A Julia script that builds packages: a path in the container, on the run volume, or the name of a file in `files`. */
+  builderScript: string;
+  /** Package bundle to build, one of the configuration's `packages`. */
+  pkgBundle: string;
+  /** Begin with an empty bundle instead of what the last build made; default: false. */
+  fresh?: boolean;
 }

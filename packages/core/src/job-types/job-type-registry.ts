@@ -5,12 +5,14 @@ import type { JobType } from "./job-type.ts";
 import { JULIA_BATCH } from "./julia-batch.ts";
 import { JULIA_PAR_BATCH } from "./julia-par-batch.ts";
 import { JULIA_PAR_BATCH_WORKERS } from "./julia-par-batch-workers.ts";
+import { PKG_BUILDER } from "./pkg-builder.ts";
 
 /** The job types that come with JuliaRun. */
 export const BUILT_IN_JOB_TYPES: readonly JobType[] = [
   JULIA_BATCH,
   JULIA_PAR_BATCH,
   JULIA_PAR_BATCH_WORKERS,
+  PKG_BUILDER,
 ];
 
 /** The job types that can be submitted: the built-in ones, then a user's own, registered the same way. */

@@ -22,6 +22,8 @@ export interface PlanContext {
   readonly volumes: Readonly<Record<string, VolumeSource>>;
   /** Names of package bundles. */
   readonly packages: readonly string[];
+  /** Volume that keeps the packages of jobs' projects; each job's run volume where absent. */
+  readonly projectCache?: string;
   /** URL of the server for jobs, where one is configured. */
   readonly serverUrl?: string;
 }

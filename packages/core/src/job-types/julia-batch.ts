@@ -1,11 +1,22 @@
 import { z } from "zod";
 import { JuliaJob } from "../plan/julia-job.ts";
 import { defineJobType } from "./define-job-type.ts";
-import { cpu, environment, gpu, life, memory, placement, script, shell } from "./parameters.ts";
+import {
+  cpu,
+  environment,
+  gpu,
+  life,
+  memory,
+  placement,
+  project,
+  script,
+  shell,
+} from "./parameters.ts";
 
 const schema = z.strictObject({
   startScript: script("Julia script to run"),
   ...placement,
+  project,
   cpu: cpu(""),
   gpu: gpu(""),
   memory: memory(""),

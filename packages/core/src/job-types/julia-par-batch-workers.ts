@@ -10,6 +10,7 @@ import {
   memory,
   nworkers,
   placement,
+  project,
   script,
   shell,
 } from "./parameters.ts";
@@ -17,6 +18,7 @@ import {
 const schema = z.strictObject({
   startScript: script("Julia script to start each process with"),
   ...placement,
+  project,
   cpu: cpu(" to each process"),
   gpu: gpu(" to each process"),
   memory: memory(" to each process"),

@@ -12,6 +12,7 @@ import {
   memory,
   nworkers,
   placement,
+  project,
   script,
   shell,
 } from "./parameters.ts";
@@ -20,6 +21,7 @@ const schema = z
   .strictObject({
     startScript: script("Julia script to start the master with"),
     ...placement,
+    project,
     cpu: cpu(" to the master"),
     gpu: gpu(" to the master"),
     memory: memory(" to the master"),

@@ -20,8 +20,8 @@ export const script = (description: string) =>
   nonEmptyText.meta({ description, value: "path", manual: true });
 
 /** CPU of one unit. */
-export const cpu = (of: string) =>
-  cpuSchema.default(DEFAULT_CPU).meta({
+export const cpu = (of: string, byDefault: string = DEFAULT_CPU) =>
+  cpuSchema.default(byDefault).meta({
     description: `CPU share to allocate${of}`,
     unit: "cores",
     value: "cores",
@@ -35,8 +35,8 @@ export const gpu = (of: string) =>
     .meta({ description: `GPUs to allocate${of}`, value: "count", kind: "number", manual: true });
 
 /** Memory of one unit. */
-export const memory = (of: string) =>
-  containerMemorySchema.default(DEFAULT_MEMORY).meta({
+export const memory = (of: string, byDefault: string = DEFAULT_MEMORY) =>
+  containerMemorySchema.default(byDefault).meta({
     description: `RAM to allocate${of}; a hard limit`,
     unit: "bytes",
     value: "amount",
@@ -53,6 +53,13 @@ export const nworkers = wholeNumber(0, MAX_WORKERS).default(0).meta({
   value: "count",
   kind: "number",
   manual: true,
+});
+
+/** The job's package environment. */
+export const project = nonEmptyText.optional().meta({
+  description:
+    "Project whose packages the job uses: a folder with Project.toml (and Manifest.toml) on a volume, or a file that travels with the job",
+  value: "path",
 });
 
 /** Environment variables, of some or all units. */

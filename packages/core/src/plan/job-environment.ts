@@ -21,6 +21,8 @@ export const COOKIE_SECRET = "cookie";
 export const FILES_DIR = "/run/juliarun/files";
 /** Where volumes are mounted, each under its name. */
 export const VOLUMES_DIR = "/mnt";
+/** Where, on a volume, depots of project environments are kept, one folder for each content of the project's files. */
+export const PROJECT_CACHE = ".juliarun/projects";
 /** Port at which a master waits for its workers. */
 export const MASTER_PORT = 9009;
 
@@ -56,8 +58,16 @@ export const ENV = {
   runVolume: "JRUN_RUN_VOLUME",
   /** What `wait_for_workers()` waits for; optional. */
   minWorkers: "JRUN_MIN_WORKERS",
-  /** Mount point of the package bundle; optional. */
+  /** Mount point of the package bundle; the wrapper makes it the folder with the bundle's current build. Optional. */
   pkgBundle: "JRUN_PKG_BUNDLE",
+  /** Mount point, writable, of the package bundle that the job builds; PkgBuilder only. */
+  buildBundle: "JRUN_BUILD_BUNDLE",
+  /** `1` where a build begins with an empty bundle; PkgBuilder only. */
+  freshBundle: "JRUN_FRESH_BUNDLE",
+  /** Folder with the `Project.toml` of the job's environment; optional. */
+  project: "JRUN_PROJECT",
+  /** Folder of the depots of project environments, shared by jobs; only where there is a project. */
+  projectCache: "JRUN_PROJECT_CACHE",
   /** Address of the JuliaRun server; only where one is configured. */
   serverUrl: "JRUN_SERVER_URL",
   /** The cookie, exported by the wrapper from its secret file. */

@@ -6,6 +6,7 @@ import { COOKIE_SECRET, ENV, MASTER_PORT, RUNTIME_WRAPPER } from "./job-environm
 import type { JobPlan, Mount, RestartPolicy, UnitGroup } from "./job-plan.ts";
 import { resolveImage } from "./resolve-image.ts";
 import { toResources } from "./resources.ts";
+import { bundleEnvironment, projectEnvironment } from "./package-environment.ts";
 import { checkVolumePath, scriptPath } from "./script-path.ts";
 import type { UnitRole } from "./unit-id.ts";
 import { mountedSources, volumeMounts, volumePath } from "./volume-mounts.ts";
@@ -14,6 +15,8 @@ import { mountedSources, volumeMounts, volumePath } from "./volume-mounts.ts";
 export interface JuliaParameters {
   readonly runVolume: string;
   readonly pkgBundle?: string | undefined;
+  /** Where the `Project.toml` of its environment is: a folder or file on a volume, or a placed file. */
+  readonly project?: string | undefined;
   readonly additionalVolumes: readonly string[];
   readonly ports: Readonly<Ports>;
   readonly external: boolean;
@@ -26,6 +29,14 @@ export interface JuliaParameters {
   readonly keepAfterFinish?: number | undefined;
   readonly after: readonly string[];
   readonly labels: Readonly<Record<string, string>>;
+}
+
+/** What only some job types ask for. */
+export interface JuliaJobSetting {
+  /** Package bundle that the job builds: its writable twin is mounted in its place. */
+  readonly buildBundle?: string;
+  /** Whether the build begins with an empty bundle. */
+  readonly fresh?: boolean;
 }
 
 /** One group of units that run a Julia script. */
@@ -55,13 +66,26 @@ export class JuliaJob {
   readonly #issues = new SpecIssues();
   readonly #image: ImageSource;
   readonly #mounts: readonly Mount[];
+  /** The environment that its packages come from. */
+  readonly #packages: Readonly<Record<string, string>>;
 
   /** @param type - name of the job type. */
-  constructor(type: string, input: PlanInput<JuliaParameters>) {
+  constructor(type: string, input: PlanInput<JuliaParameters>, setting: JuliaJobSetting = {}) {
+    const { parameters, context, files } = input;
     this.#type = type;
     this.#input = input;
-    this.#image = resolveImage(input.parameters.image, input.context, this.#issues);
-    this.#mounts = volumeMounts(input.parameters, input.context, this.#issues);
+    this.#image = resolveImage(parameters.image, context, this.#issues);
+    const { project, runVolume, pkgBundle } = parameters;
+    const projectCache = project === undefined ? undefined : (context.projectCache ?? runVolume);
+    const choice = { ...parameters, ...setting, projectCache };
+    this.#mounts = volumeMounts(choice, context, this.#issues);
+    const place = { runVolume, mounts: this.#mounts, files };
+    this.#packages = {
+      ...bundleEnvironment(pkgBundle, setting),
+      ...(project === undefined || projectCache === undefined
+        ? {}
+        : projectEnvironment(project, projectCache, place, this.#issues)),
+    };
   }
 
   /** A group of units: all run the same script, with the runtime wrapper around it. */
@@ -138,9 +162,7 @@ export class JuliaJob {
       [ENV.shell]: group.shell,
       ...(group.linked === true ? { [ENV.masterPort]: String(MASTER_PORT) } : {}),
       ...(group.minWorkers === undefined ? {} : { [ENV.minWorkers]: String(group.minWorkers) }),
-      ...(parameters.pkgBundle === undefined
-        ? {}
-        : { [ENV.pkgBundle]: volumePath(parameters.pkgBundle) }),
+      ...this.#packages,
       ...(context.serverUrl === undefined ? {} : { [ENV.serverUrl]: context.serverUrl }),
     };
   }

@@ -19,10 +19,10 @@ export function checkVolumePath(
     rest.length === 0
   )
     return;
-  if (mounts.some((mount) => mount.volume === volume)) return;
+  if (mounts.some((mount) => mount.path === posix.join(VOLUMES_DIR, volume))) return;
   const nearest = nearestName(
     volume,
-    mounts.map((mount) => mount.volume),
+    mounts.map((mount) => posix.basename(mount.path)),
   );
   issues.add(
     parameter,

@@ -12,6 +12,15 @@ export interface VolumeChoice {
   readonly additionalVolumes?: readonly string[];
   /** Mounted read-only. */
   readonly pkgBundle?: string | undefined;
+  /** A package bundle to build: its writable twin is mounted in its place. */
+  readonly buildBundle?: string | undefined;
+  /** Keeps what jobs make of their projects. */
+  readonly projectCache?: string | undefined;
+}
+
+/** Name of the writable twin of a package bundle (manual: Packages). */
+export function bundleTwin(bundle: string): string {
+  return `${bundle}rw`;
 }
 
 const list = (names: readonly string[]): string => (names.length === 0 ? "none" : names.join(", "));
@@ -33,7 +42,12 @@ export function volumeMounts(
   issues: SpecIssues,
 ): Mount[] {
   const mounts = new Map<string, Mount>();
-  const attach = (volume: string, parameter: string, forceReadOnly: boolean): void => {
+  const attach = (
+    volume: string,
+    parameter: string,
+    forceReadOnly: boolean,
+    path = volumePath(volume),
+  ): void => {
     const source = Object.hasOwn(context.volumes, volume) ? context.volumes[volume] : undefined;
     if (!source) {
       const names = Object.keys(context.volumes);
@@ -42,37 +56,71 @@ export function volumeMounts(
         `names the unknown volume ${volume}; configured are: ${list(names)}`,
         nearestName(volume, names),
       );
-    } else if (!mounts.has(volume)) {
-      mounts.set(volume, {
+    } else if (!mounts.has(path)) {
+      mounts.set(path, {
         volume,
-        path: volumePath(volume),
+        path,
         readOnly: forceReadOnly || isReadOnly(source),
       });
     }
   };
 
   attach(choice.runVolume, "runVolume", false);
-  if (mounts.get(choice.runVolume)?.readOnly === true) {
+  if (mounts.get(volumePath(choice.runVolume))?.readOnly === true) {
     issues.add(
       "runVolume",
       `is ${choice.runVolume}, which is read-only: the job's working folder is made on it`,
     );
   }
   for (const volume of choice.additionalVolumes ?? []) attach(volume, "additionalVolumes", false);
-  const { pkgBundle } = choice;
-  if (pkgBundle !== undefined) {
-    if (context.packages.includes(pkgBundle)) {
-      attach(pkgBundle, "pkgBundle", true);
-    } else {
-      const suggestion = nearestName(pkgBundle, context.packages);
-      issues.add(
-        "pkgBundle",
-        `names the unknown package bundle ${pkgBundle}; configured are: ${list(context.packages)}`,
-        suggestion,
-      );
-    }
+  if (choice.projectCache !== undefined) attach(choice.projectCache, "projectcache", false);
+  const { pkgBundle, buildBundle } = choice;
+  if (pkgBundle !== undefined && isBundle(pkgBundle, context, issues))
+    attach(pkgBundle, "pkgBundle", true);
+  if (buildBundle !== undefined && isBundle(buildBundle, context, issues)) {
+    checkBuildable(buildBundle, [...mounts.keys()], context, issues);
+    attach(bundleTwin(buildBundle), "pkgBundle", false, volumePath(buildBundle));
   }
   return [...mounts.values()];
+}
+
+function isBundle(bundle: string, { packages }: PlanContext, issues: SpecIssues): boolean {
+  if (packages.includes(bundle)) return true;
+  issues.add(
+    "pkgBundle",
+    `names the unknown package bundle ${bundle}; configured are: ${list(packages)}`,
+    nearestName(bundle, packages),
+  );
+  return false;
+}
+
+/** Notes why a bundle cannot be built. An unknown twin is noted where it is attached. */
+function checkBuildable(
+  bundle: string,
+  taken: readonly string[],
+  { volumes }: PlanContext,
+  issues: SpecIssues,
+): void {
+  const twin = bundleTwin(bundle);
+  const source = Object.hasOwn(volumes, twin) ? volumes[twin] : undefined;
+  if (source && isReadOnly(source)) {
+    issues.add(
+      "pkgBundle",
+      `is ${bundle}, whose twin ${twin} is read-only: set its "readonly" to false in storage`,
+    );
+  }
+  if (source?.kind === "scratch" || source?.kind === "gitrepo") {
+    issues.add(
+      "pkgBundle",
+      `is ${bundle}, whose twin ${twin} is a ${source.kind} volume: what is built there would not be kept`,
+    );
+  }
+  if (taken.includes(volumePath(bundle))) {
+    issues.add(
+      "pkgBundle",
+      `is ${bundle}, which the job mounts as another volume too: leave that out, the bundle is at ${volumePath(bundle)}`,
+    );
+  }
 }
 
 /** The sources of mounted volumes, for a plan's `volumes`. */

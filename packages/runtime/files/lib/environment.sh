@@ -48,9 +48,11 @@ find_system_depots() {
 	[ -d "$prefix/share/julia" ] && system_depots=$prefix/local/share/julia:$prefix/share/julia
 }
 
-# The depot that Julia writes to comes first: the user's own choice, a writable bundle, else one in HOME.
+# The depot that Julia writes to comes first: the user's own choice, a writable bundle, else one in HOME. A bundle's
+# mount point counts too: there may be packages that no build has put there.
 set_julia_paths() {
-	bundle=${JRUN_PKG_BUNDLE:-}
+	bundle=${JRUN_PKG_BUNDLE:-}${bundle_root:+:$bundle_root}
+	bundle=${bundle#:}
 	find_system_depots
 	join_paths "${JULIA_DEPOT_PATH:-}"
 	given=$joined
@@ -62,12 +64,16 @@ set_julia_paths() {
 			[ -w "$first" ] || given=$HOME/.julia:$given
 			;;
 	esac
-	if [ -n "$bundle" ] && [ -w "$bundle" ]; then
-		given=$bundle:$given
+	if [ -n "${JRUN_PKG_BUNDLE:-}" ] && [ -w "$JRUN_PKG_BUNDLE" ]; then
+		given=$JRUN_PKG_BUNDLE:$given
 	fi
 	# Without a known installation, unset is better than a list that lacks the system's part.
-	if [ -n "$given$bundle$system_depots" ]; then
+	if [ -n "$given$bundle${project_depot:-}$system_depots" ]; then
 		[ -n "$given" ] || given=$HOME/.julia
+		if [ -n "${project_depot:-}" ]; then
+			# Right behind the one that Julia writes to.
+			given=${given%%:*}:$project_depot:$given
+		fi
 		join_paths "$given" "$bundle" "$system_depots"
 		export JULIA_DEPOT_PATH="$joined"
 	fi

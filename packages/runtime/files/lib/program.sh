@@ -13,6 +13,9 @@ run_program() {
 			;;
 		*) set -- /bin/sh "$shell" "$@" ;;
 	esac
+	if [ -n "${JRUN_PROJECT:-}${JRUN_BUILD_BUNDLE:-}" ]; then
+		set -- /bin/sh "$runtime/prepared.sh" "$@"
+	fi
 	if command -v setsid >/dev/null 2>&1; then
 		exec setsid "$@"
 	else
