@@ -14,6 +14,8 @@ export interface KubeWorkspaceOptions {
   readonly config?: Readonly<Record<string, unknown>>;
   /** More kinds of its `storage`. */
   readonly storage?: Readonly<Record<string, unknown>>;
+  /** More host folders as volumes, from a folder that is made for them on the run volume's machine. */
+  readonly bundle?: (path: string) => readonly object[];
   /** Also has the image `git`: a shell with git. */
   readonly git?: boolean;
   /** Also has the image `git`, which is a git server, and a git that trusts it. */
@@ -87,6 +89,7 @@ export class KubeWorkspace extends JrunFolder implements AsyncDisposable {
           ...(options.fixed === undefined
             ? []
             : [{ name: "fixed", path: options.fixed, readonly: true }]),
+          ...(options.bundle?.(join(volume, "pkgs")) ?? []),
         ],
         ...options.storage,
       },

@@ -1,3 +1,4 @@
+import { readdir } from "node:fs/promises";
 import { afterEach, beforeEach, describe, expect, inject, test } from "vitest";
 import { TestJob } from "./test-job.ts";
 
@@ -61,6 +62,30 @@ describe.skipIf(!docker.available)("a Julia program in its container", () => {
     });
     expect(await unit.exit()).toBe(0);
     expect(String((await unit.output()).stdout)).toBe("hi\n");
+  });
+
+  test("discards a build of a package bundle that is stopped", async () => {
+    await job.file("bundle/Old/src/Old.jl", "module Old; end");
+    await job.own("bundle");
+    const script = await job.file("build.jl", 'println("ready"); sleep(600)');
+    const unit = await job.start({ script, env: { JRUN_BUILD_BUNDLE: "/mnt/juliarun/bundle" } });
+    await unit.says("ready");
+    expect(await unit.stop()).toBeLessThan(5000);
+    expect(await unit.exit()).toBe(143);
+    expect(await readdir(job.path("bundle/.juliarun"))).toEqual(["builds"]);
+    expect(await readdir(job.path("bundle/.juliarun/builds"))).toEqual([]);
+  });
+
+  test("says so where it cannot write to the bundle that it builds", async () => {
+    await job.file("bundle/Old/src/Old.jl", "module Old; end");
+    const script = await job.file("build.jl", "");
+    const unit = await job.start({
+      script,
+      env: { JRUN_BUILD_BUNDLE: "/mnt/bundle" },
+      docker: ["--mount", `type=bind,source=${job.path("bundle")},target=/mnt/bundle,readonly`],
+    });
+    expect(await unit.exit()).toBe(73);
+    expect(String(await job.log("master.stderr"))).toMatch(/cannot write to the package bundle/);
   });
 
   test("ends with 1 after an error, which stderr tells", async () => {

@@ -59,7 +59,7 @@ describe("docs/api.md", () => {
     },
   );
 
-  it.each(["JuliaBatch", "JuliaParBatch", "JuliaParBatchWorkers"])(
+  it.each(["JuliaBatch", "JuliaParBatch", "JuliaParBatchWorkers", "PkgBuilder"])(
     "names the manual's parameters of %s",
     (name) => {
       const header = rows.findIndex((row) => row[0] === "manual" && row.includes(name));

@@ -38,8 +38,8 @@ function plan(options: Partial<Options> = {}, within: PlanContext = context): Jo
 
 /** The configuration with another twin of the bundle, which `checkConfig()` need not have seen. */
 function withTwin(twin: PlanContext["volumes"][string] | undefined): PlanContext {
-  const { pkgsrw: _, ...volumes } = context.volumes;
-  return { ...context, volumes: twin ? { ...volumes, pkgsrw: twin } : volumes };
+  const others = Object.entries(context.volumes).filter(([name]) => name !== "pkgsrw");
+  return { ...context, volumes: { ...Object.fromEntries(others), ...(twin && { pkgsrw: twin }) } };
 }
 
 describe("PkgBuilder", () => {

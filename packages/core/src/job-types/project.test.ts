@@ -49,7 +49,10 @@ describe("a job's project", () => {
 
   it("is the same for masters, workers and arrays", () => {
     const both = plan(juliaParBatch({ ...required, project: "fit", nworkers: 2 }));
-    expect(environments(both)).toEqual(Array(2).fill(["/mnt/juliarun/fit", CACHE]));
+    expect(environments(both)).toEqual([
+      ["/mnt/juliarun/fit", CACHE],
+      ["/mnt/juliarun/fit", CACHE],
+    ]);
     const array = plan(juliaParBatchWorkers({ ...required, project: "fit", nworkers: 2 }));
     expect(environments(array)).toEqual([["/mnt/juliarun/fit", CACHE]]);
   });
