@@ -49,7 +49,7 @@ copy_build() {
 		case ${entry##*/} in
 			compiled | logs) continue ;;
 		esac
-		[ ! -e "$entry" ] && [ ! -L "$entry" ] || cp -Rp "$entry" "$2/" || return 1
+		[ ! -e "$entry" ] && [ ! -L "$entry" ] || cp -RP "$entry" "$2/" || return 1
 	done
 	for file in "$2"/*.toml "$2"/environments/*/*.toml; do
 		[ -f "$file" ] || continue
