@@ -101,15 +101,16 @@ describe("makeSpec", () => {
       const more = {
         cpu: 1.5,
         memory: "1.5Gi",
-        ports: "80",
         envvars: ["A=1"],
         after: "b",
         restart: "RestartAlways",
         max_runtime: "1h",
+        ...("ports" in type.schema.shape ? { ports: "80" } : {}),
       };
+      const positional = type.positional.map((parameter) => [parameter, "x"]);
       const spec = makeSpec(type, {
         name: "a",
-        parameters: { ...required, ...more },
+        parameters: { ...Object.fromEntries(positional), ...more },
         files: [placedFile("f", "x")],
       });
       expect(makeSpec(type, spec)).toEqual(spec);
