@@ -83,6 +83,9 @@ project_key() {
 ready_environment() {
 	environment=
 	[ ! -f "$entry/ready" ] || read -r environment <"$entry/ready"
+	case $environment in
+		*/* | .*) environment= ;;
+	esac
 	[ -n "$environment" ] && environment=$entry/$environment && [ -d "$environment/depot" ]
 }
 
