@@ -101,25 +101,25 @@ describe.skipIf(!inject("docker").available)("a package bundle", () => {
 
   test("gets both of two builds at once, and a job that runs goes on with what it began with", async () => {
     await using workspace = await workspaceWithBundle();
-    await build(workspace, "build", loosePackage("Loose", 1));
+    await Promise.all([
+      build(workspace, "one", loosePackage("Loose", 1) + loosePackage("One", 1)),
+      build(workspace, "two", loosePackage("Two", 2)),
+    ]);
+    const load = "using Loose, One, Two; println(Loose.version(), One.version(), Two.version())";
     const script = await workspace.file(
       "long.jl",
       `println("ready"); flush(stdout)
        while !isfile("/mnt/juliarun/go"); sleep(0.1); end
-       using Loose; println(Loose.version())`,
+       ${load}`,
     );
     const sizes = ["--cpu", "100m", "--memory", "512Mi"];
     await workspace.jrun("submit", "JuliaBatch", "long", script, "juliarun", ...BUNDLE, ...sizes);
     await workspace.start("logs", "long", "--follow").until("ready");
-    await Promise.all([
-      build(workspace, "one", loosePackage("Loose", 2) + loosePackage("One", 1)),
-      build(workspace, "two", loosePackage("Two", 2)),
-    ]);
+    await build(workspace, "later", loosePackage("Loose", 2));
     await workspace.file("go", "");
     await workspace.jrun("wait", "long");
-    expect(await workspace.readFile("long/log/master.stdout")).toBe("ready\n1\n");
-    const both = "using Loose, One, Two; println(Loose.version(), One.version(), Two.version())";
-    expect(await use(workspace, "use", both, ...BUNDLE)).toMatchObject({ stdout: "212\n" });
+    expect(await workspace.readFile("long/log/master.stdout")).toBe("ready\n112\n");
+    expect(await use(workspace, "use", load, ...BUNDLE)).toMatchObject({ stdout: "212\n" });
   });
 
   test("that cannot be built is refused before anything is made", async () => {
