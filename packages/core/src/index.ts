@@ -81,13 +81,14 @@ export {
   toManagerError,
   type ManagerErrorOptions,
 } from "./errors/manager-error.ts";
+export { SpecIssues } from "./errors/spec-issues.ts";
 export {
   juliaBatch,
   juliaParBatch,
   juliaParBatchWorkers,
   pkgBuilder,
 } from "./job-types/constructors.ts";
-export { assertJobType, defineJobType } from "./job-types/define-job-type.ts";
+export { assertJobType, defineJobType, RESERVED_PARAMETERS } from "./job-types/define-job-type.ts";
 export {
   describeParameters,
   type ParameterInfo,
@@ -103,6 +104,7 @@ export type {
   PortOptions,
 } from "./job-types/job-options.ts";
 export type { JobRequest } from "./job-types/job-request.ts";
+export { jobRequest, type JobRequestOptions } from "./job-types/make-job-request.ts";
 export { BUILT_IN_JOB_TYPES, JobTypeRegistry } from "./job-types/job-type-registry.ts";
 export type { ImageSource, JobType, PlanContext, PlanInput } from "./job-types/job-type.ts";
 export { JULIA_BATCH } from "./job-types/julia-batch.ts";
@@ -152,6 +154,7 @@ export {
   type JuliaParameters,
 } from "./plan/julia-job.ts";
 export { makePlan } from "./plan/make-plan.ts";
+export { resolveImage } from "./plan/resolve-image.ts";
 export { toResources } from "./plan/resources.ts";
 export type { RuntimeBundle } from "./plan/runtime-bundle.ts";
 export {
@@ -171,7 +174,13 @@ export {
   type GitPlace,
   type GitSource,
 } from "./plan/git-clone.ts";
-export { isReadOnly, volumePath } from "./plan/volume-mounts.ts";
+export {
+  isReadOnly,
+  mountedSources,
+  volumeMounts,
+  volumePath,
+  type VolumeChoice,
+} from "./plan/volume-mounts.ts";
 export type { VolumeKind, VolumeSource } from "./plan/volume-source.ts";
 export {
   findPlugin,

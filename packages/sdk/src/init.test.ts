@@ -1,7 +1,15 @@
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { init, juliaBatch, loadJobTypes, type ConfigInput } from "./index.ts";
+import {
+  defineJobType,
+  init,
+  jobRequest,
+  JULIA_BATCH,
+  juliaBatch,
+  loadJobTypes,
+  type ConfigInput,
+} from "./index.ts";
 
 const memory = {
   clustertype: "Memory",
@@ -59,6 +67,25 @@ describe("init", () => {
     expect(ctx.jobTypes.map(({ name }) => name)).toContain("Mine");
     expect(await ctx.status()).toBe(true);
     expect((await loadJobTypes({ cwd, env: {} })).map(({ name }) => name)).toContain("Mine");
+  });
+
+  it("knows job types that the program gives, also where the configuration names them too", async () => {
+    const mine = defineJobType({ ...JULIA_BATCH, name: "Mine", summary: "Mine." });
+    await using ctx = await init({ config: memory, jobTypes: [mine, mine], cwd, env: {} });
+    const job = jobRequest(mine, { name: "own", startScript: "/a.jl", runVolume: "juliarun" });
+    await ctx.submit(job);
+    expect(await ctx.wait(job)).toMatchObject({ succeeded: true });
+    expect(await ctx.inspect("own")).toMatchObject({ type: "Mine" });
+    const twice = init({
+      config: memory,
+      jobTypes: [JULIA_BATCH, { ...mine }, mine],
+      cwd,
+      env: {},
+    });
+    await expect(twice).rejects.toMatchObject({
+      code: "CONFIG_INVALID",
+      message: expect.stringContaining("the program defines the job type Mine, which exists"),
+    });
   });
 
   it("says what is wrong with a module that is not there, and with an unknown backend", async () => {

@@ -6,6 +6,7 @@ import {
   planContext,
   type ClusterBackend,
   type ConfigInput,
+  type JobType,
   type Logger,
   type PluginInput,
   type PluginRegistry,
@@ -26,6 +27,8 @@ export interface InitOptions {
   readonly env?: Readonly<Record<string, string | undefined>> | undefined;
   /** Folder that relative paths are meant from; default: the current one. */
   readonly cwd?: string | undefined;
+  /** Job types of this program, beside the built-in ones and those of the configuration's `jobtypes`; default: none. */
+  readonly jobTypes?: readonly JobType[] | undefined;
   /** Told of what a person should know and nothing fails for. */
   readonly onWarning?: ((message: string) => void) | undefined;
 }
@@ -41,7 +44,7 @@ export async function init(options: InitOptions = {}): Promise<Context> {
   const { config, baseDir } = await findConfig({ config: options.config, env, cwd });
   const namespace = checkedNamespace(options.namespace ?? config.compute.namespace);
   const plugins = createRegistry(baseDir);
-  const jobTypes = await registerJobTypes(config, plugins);
+  const jobTypes = await registerJobTypes(config, plugins, options.jobTypes);
   const input: PluginInput = {
     config,
     namespace,

@@ -25,9 +25,10 @@ describe("assertJobType", () => {
     ["must be z.strictObject", { ...mine, schema: { parse: plan } }],
     ["must be strict", { ...mine, schema: z.object({ a: z.string() }) }],
     ["must be strict", { ...mine, schema: z.looseObject({ a: z.string() }) }],
+    ["parameter name", { ...mine, schema: z.strictObject({ name: z.string() }), positional: [] }],
     [
-      "must not hold the job's name",
-      { ...mine, schema: z.strictObject({ name: z.string() }), positional: [] },
+      "parameter dryRun",
+      { ...mine, schema: z.strictObject({ dryRun: z.boolean() }), positional: [] },
     ],
     ["positional parameter b", { ...mine, positional: ["b"] }],
     ["positional parameter", { ...mine, positional: undefined }],

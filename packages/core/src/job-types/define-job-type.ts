@@ -3,9 +3,29 @@ import { ManagerError } from "../errors/manager-error.ts";
 import type { JobType } from "./job-type.ts";
 
 /**
+ * Names that a parameter may not have: `name` and `files` are part of every request, the others are options of `jrun submit` and
+ * `jrun plan`.
+ */
+export const RESERVED_PARAMETERS: ReadonlySet<string> = new Set([
+  "name",
+  "files",
+  "replace",
+  "force",
+  "dryRun",
+  "wait",
+  "follow",
+  "output",
+  "config",
+  "namespace",
+  "color",
+  "quiet",
+  "help",
+]);
+
+/**
  * A job type, checked for its shape; the built-in types and a user's own are made by it.
  * @throws ManagerError CONFIG_INVALID when the definition is not usable: a bad name, a schema that is not a strict
- * object, a positional parameter that the schema lacks.
+ * object, a parameter of a reserved name, a positional parameter that the schema lacks.
  */
 export function defineJobType<Schema extends z.ZodObject>(
   definition: JobType<Schema>,
@@ -40,7 +60,10 @@ export function assertJobType(value: unknown, origin: string): asserts value is 
   if (!(catchall instanceof z.ZodNever))
     return refuse("its schema must be strict, so that typing errors are found");
   const parameters = Object.keys(schema.shape);
-  if (parameters.includes("name")) return refuse("its schema must not hold the job's name");
+  const reserved = parameters.find((parameter) => RESERVED_PARAMETERS.has(parameter));
+  if (reserved !== undefined) {
+    return refuse(`its parameter ${reserved} has a name that every job and command uses itself`);
+  }
   for (const parameter of Array.isArray(positional) ? positional : [undefined]) {
     if (!parameters.includes(String(parameter))) {
       return refuse(`its positional parameter ${String(parameter)} is not in its schema`);

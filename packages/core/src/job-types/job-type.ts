@@ -48,7 +48,7 @@ export interface JobType<Schema extends z.ZodObject = z.ZodObject> {
   /** Section of the manual that defines it; absent for a user's own. */
   readonly manual?: string;
   /**
-   * Parameters without the job's name, in camelCase, strict, with defaults; each described by `.meta({ description })`.
+   * Parameters without the job's name and other `RESERVED_PARAMETERS`, in camelCase, strict, with defaults; each described by `.meta({ description })`.
    * Other spellings (`run_volume`, `run-volume`) are translated before it sees them.
    */
   readonly schema: Schema;
