@@ -78,7 +78,7 @@ function run(command, args, { onOutput, signal: late, ...options }) {
     const child = spawn(command, args, { cwd: root, stdio: "inherit", ...options });
     for (const stream of [child.stdout, child.stderr]) stream?.on("data", onOutput);
     const forward = (signal) => {
-      if (options.detached) process.kill(-child.pid, signal);
+      if (options.detached && child.pid !== undefined) process.kill(-child.pid, signal);
       // A terminal has already sent its Ctrl-C to a child of the same group.
       else if (signal !== "SIGINT" || !process.stdin.isTTY) child.kill(signal);
     };
