@@ -161,6 +161,18 @@ describe("copyFromVolume", () => {
     expect(await readdir(here("log/sub"))).toEqual(["in"]);
   });
 
+  it("leaves no half file of an archive that is cut off while a file is read", async () => {
+    const whole = await archiveOf([{ name: "a" }, { name: "b" }]);
+    // Two bytes of the second file.
+    await shell.hold(whole.subarray(0, 3 * 512 + 2));
+    const cut = copyFromVolume(shell.context(), "data:/log", "log", {
+      cwd: here(),
+      onCopied: ({ bytes }) => void (bytes === 6 && shell.release()),
+    });
+    await expect(cut).rejects.toMatchObject({ code: "COPY_FAILED" });
+    expect(await readdir(here("log"))).toEqual(["a"]);
+  });
+
   it("leaves no half file of an archive that is cut off", async () => {
     const whole = await archiveOf([{ name: "a" }, { name: "b" }]);
     await shell.send(whole.subarray(0, 512 + 512 + 512 + 2));

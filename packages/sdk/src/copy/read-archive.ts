@@ -47,6 +47,11 @@ export async function* readVolumeArchive(
   // Which may be the reason why the archive ends too early.
   source.on("error", (error) => archive.destroy(error));
   source.pipe(archive);
+  const toFailure = async (error: unknown): Promise<unknown> => {
+    if (!(error instanceof Error) || !DAMAGED.test(error.message)) return error;
+    const { stderr } = await run.ended;
+    return volumeFailed(volume, "read", stderr || error.message);
+  };
   try {
     for await (const entry of archive) {
       const { header } = entry;
@@ -57,15 +62,12 @@ export async function* readVolumeArchive(
         mode: header.mode ?? 0o600,
         mtime: (header.mtime?.getTime() ?? 0) / 1000,
         target: ofPax(utf8, "linkpath") ?? header.linkname ?? "",
-        content: bytesIn(entry),
+        content: bytesIn(entry, toFailure),
       };
       entry.resume();
     }
   } catch (error) {
-    const damaged = error instanceof Error && DAMAGED.test(error.message);
-    if (!damaged) throw error;
-    const { stderr } = await run.ended;
-    throw volumeFailed(volume, "read", stderr || error.message);
+    throw await toFailure(error);
   } finally {
     source.destroy();
   }
@@ -100,6 +102,13 @@ export function notOneFile(shown: string): ManagerError {
   );
 }
 
-async function* bytesIn(content: AsyncIterable<unknown>): AsyncGenerator<Uint8Array> {
-  for await (const chunk of content) if (chunk instanceof Uint8Array) yield chunk;
+async function* bytesIn(
+  content: AsyncIterable<unknown>,
+  toFailure: (error: unknown) => Promise<unknown>,
+): AsyncGenerator<Uint8Array> {
+  try {
+    for await (const chunk of content) if (chunk instanceof Uint8Array) yield chunk;
+  } catch (error) {
+    throw await toFailure(error);
+  }
 }
