@@ -33,10 +33,17 @@ export async function setup(project: TestProject): Promise<void> {
     const julia = await ensureJuliaImage(engine.docker, process.env["JRUN_JULIA_IMAGE"], progress);
     const busybox = await ensureImage(engine.docker, "busybox", progress);
     const registry = await ensureImage(engine.docker, "registry", progress);
+    const haproxy = await ensureImage(engine.docker, "haproxy", progress);
     const gitserver = canBuildImages()
       ? await ensureImage(engine.docker, "gitserver", progress)
       : undefined;
-    const images = { julia, busybox, registry, ...(gitserver === undefined ? {} : { gitserver }) };
+    const images = {
+      julia,
+      busybox,
+      registry,
+      haproxy,
+      ...(gitserver === undefined ? {} : { gitserver }),
+    };
     project.provide("docker", { available: true, images });
     return;
   }
@@ -46,6 +53,6 @@ export async function setup(project: TestProject): Promise<void> {
   project.provide("docker", {
     available: false,
     reason,
-    images: { julia: "", busybox: "", registry: "" },
+    images: { julia: "", busybox: "", registry: "", haproxy: "" },
   });
 }

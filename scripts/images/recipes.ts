@@ -43,6 +43,16 @@ export const recipes = {
       path,
     ],
   },
+  /** HAProxy: for services on the Docker Engine. */
+  haproxy: {
+    tag: "jrun/haproxy:debian",
+    official: "haproxy:lts",
+    suite: "bookworm",
+    variant: "minbase",
+    packages: ["haproxy"],
+    hooks: [],
+    changes: ['CMD ["haproxy"]', path],
+  },
   /** Git, and its server `git daemon`: for tests of volumes with repositories. */
   git: {
     tag: "jrun/git:debian",

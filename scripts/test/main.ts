@@ -37,6 +37,7 @@ async function prepareEngine(engine: Promise<Docker>): Promise<Result> {
     await ensureImage(docker, "busybox", engineProgress);
     await ensureJuliaImage(docker, process.env["JRUN_JULIA_IMAGE"], engineProgress);
     await ensureImage(docker, "registry", engineProgress);
+    await ensureImage(docker, "haproxy", engineProgress);
     return checkResult("engine", true, startedMs);
   } catch (error) {
     if (!(error instanceof Problem)) throw error;

@@ -2,13 +2,16 @@ import {
   RUNTIME_DIR,
   unitEnvironment,
   type ContainerPlan,
-  type JobPlan,
+  type ServicePort,
   type UnitGroup,
   type UnitStart,
 } from "@juliarun/core";
 import type Dockerode from "dockerode";
 import { unitLabels, unitVolumeLabels } from "./labels.ts";
-import { containerName, hostName } from "./names.ts";
+import { gatewayGroup } from "./gateway-config.ts";
+import { containerName, hostName, hostNames } from "./names.ts";
+import { toPublished, type PublishedPort } from "./published-ports.ts";
+import { toHealthcheck } from "./readiness.ts";
 import { toMount } from "./volume-mount.ts";
 
 /** What of the engine and this machine a container's options depend on. */
@@ -47,15 +50,16 @@ export function toCreateOptions(
   const { record, unit, attempt } = request;
   const { container } = group;
   const { network, owner } = setting;
-  const host = hostName(record, unit);
+  const hosts = hostNames(record, unit);
   return {
     name: containerName({ ...record, job: record.name, ...unit, attempt }),
     Image: container.image,
     ...(container.command.length === 0 ? {} : { Cmd: [...container.command] }),
     ...(setting.user === undefined ? {} : { User: setting.user }),
-    Hostname: host,
+    Hostname: hosts[0] ?? record.name,
     Env: toEnvironment(request, container),
     Labels: unitLabels(record, unit, attempt, owner),
+    ...(group.readiness ? { Healthcheck: toHealthcheck(group.readiness) } : {}),
     ExposedPorts: Object.fromEntries(
       container.ports.map((port) => [`${port.containerPort}/tcp`, {}]),
     ),
@@ -64,13 +68,16 @@ export function toCreateOptions(
       NetworkMode: network,
       Mounts: toMounts(request, container, setting),
       RestartPolicy: toRestartPolicy(group, request.restartsLeft),
-      PortBindings: toPortBindings(record.plan, container),
+      PortBindings: gatewayGroup(record.plan)
+        ? {}
+        : toPublished(record.plan.external, container.ports.map(toPublishedPort)),
       LogConfig: LOG_CONFIG,
       PidsLimit: PIDS_LIMIT,
       CapDrop: ["ALL"],
+      ...(container.capabilities === undefined ? {} : { CapAdd: [...container.capabilities] }),
       SecurityOpt: ["no-new-privileges:true"],
     },
-    NetworkingConfig: { EndpointsConfig: { [network]: { Aliases: [host] } } },
+    NetworkingConfig: { EndpointsConfig: { [network]: { Aliases: hosts } } },
   };
 }
 
@@ -132,19 +139,6 @@ function toMounts(
   return mounts;
 }
 
-/** External: on all addresses at the service port. Else: on this machine only, at a port that the engine chooses. */
-function toPortBindings(
-  plan: JobPlan,
-  container: ContainerPlan,
-): Record<string, { HostIp: string; HostPort: string }[]> {
-  return Object.fromEntries(
-    container.ports.map(({ containerPort, servicePort }) => [
-      `${containerPort}/tcp`,
-      [
-        plan.external
-          ? { HostIp: "0.0.0.0", HostPort: String(servicePort) }
-          : { HostIp: "127.0.0.1", HostPort: "" },
-      ],
-    ]),
-  );
+function toPublishedPort({ containerPort, servicePort }: ServicePort): PublishedPort {
+  return { port: containerPort, servicePort };
 }

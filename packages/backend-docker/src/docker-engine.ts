@@ -23,6 +23,9 @@ import { findEndpoint, toProxyUrl } from "./endpoint.ts";
 import { readEngineInfo, type EngineInfo } from "./engine-info.ts";
 import { followEvents } from "./events.ts";
 import { FolderCheck } from "./folder-check.ts";
+import { Gateways } from "./gateway.ts";
+import { GatewayDrain } from "./gateway-drain.ts";
+import { DEFAULT_GATEWAY_IMAGE, gatewayGroup } from "./gateway-config.ts";
 import { prepareClone, removeClones } from "./git-clones.ts";
 import { Images, type OnProgress } from "./images.ts";
 import { Networks } from "./networks.ts";
@@ -68,6 +71,7 @@ export class DockerEngine implements UnitEngine {
   readonly #networks: Networks;
   readonly #usage: UsageMeter;
   readonly #start: StartParts;
+  readonly #drain: GatewayDrain;
   readonly #onClose: (() => Promise<void>) | undefined;
   #info: Promise<EngineInfo> | undefined;
 
@@ -80,7 +84,9 @@ export class DockerEngine implements UnitEngine {
     this.#folders = new FolderCheck(client, client.local);
     this.#networks = new Networks(client, owner);
     this.#usage = new UsageMeter(client);
+    this.#drain = new GatewayDrain(client);
     this.#start = {
+      gateways: new Gateways({ client, owner, images: this.#images, networks: this.#networks }),
       client,
       owner,
       info: async () => this.info(),
@@ -125,7 +131,7 @@ export class DockerEngine implements UnitEngine {
       ],
       capabilities: {
         queueing: true,
-        services: false,
+        services: true,
         externalEndpoints: true,
         proxy: true,
         usage: true,
@@ -138,6 +144,7 @@ export class DockerEngine implements UnitEngine {
   async prepare(plan: JobPlan, onProgress?: OnProgress, signal?: AbortSignal): Promise<void> {
     refuseUnsupported(plan);
     const images = new Set(plan.groups.map((group) => group.container.image));
+    if (gatewayGroup(plan)) images.add(plan.gatewayImage ?? DEFAULT_GATEWAY_IMAGE);
     await Promise.all(
       [...images].map(async (image) => this.#images.ensure(image, onProgress, signal)),
     );
@@ -164,15 +171,18 @@ export class DockerEngine implements UnitEngine {
   }
 
   async stop(unit: ObservedUnit, graceSeconds: number, signal?: AbortSignal): Promise<void> {
+    await this.#drain.leave(unit);
     await stopUnit(this.#client, unit, graceSeconds, signal);
   }
 
   async remove(unit: ObservedUnit, signal?: AbortSignal): Promise<void> {
     await removeUnit(this.#client, unit, signal);
+    await this.#drain.left(unit);
   }
 
-  /** Scratch volumes go with their containers, the network is the namespace's. */
-  async cleanup(record: JobRecord): Promise<void> {
+  /** The gateway and clones, if any: scratch volumes go with their containers, the network is the namespace's. */
+  async cleanup(record: JobRecord, signal?: AbortSignal): Promise<void> {
+    await this.#start.gateways.remove(record, signal);
     if (mountedRepositories(record.plan).length > 0) await removeClones(this.#client, record);
   }
 

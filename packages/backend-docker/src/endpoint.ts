@@ -1,6 +1,7 @@
 import { networkInterfaces } from "node:os";
 import { ManagerError, type Endpoint, type JobRecord } from "@juliarun/core";
 import type { DockerClient } from "./client.ts";
+import { gatewayGroup } from "./gateway-config.ts";
 import { LABEL, MANAGED } from "./labels.ts";
 
 const LOOPBACK = "127.0.0.1";
@@ -31,8 +32,9 @@ export async function findEndpoint(
       .map(({ PrivatePort, PublicPort }) => [PrivatePort, PublicPort]),
   );
   const wanted = record.plan.groups.flatMap((group) => group.container.ports);
-  const ports = wanted.flatMap(({ name, containerPort }) => {
-    const port = published.get(containerPort);
+  const gateway = gatewayGroup(record.plan) !== undefined;
+  const ports = wanted.flatMap(({ name, containerPort, servicePort }) => {
+    const port = published.get(gateway ? servicePort : containerPort);
     return port === undefined ? [] : [[name, port] as const];
   });
   if (ports.length === 0) {

@@ -7,7 +7,17 @@ import { readJsonLines } from "./json-lines.ts";
 import { LABEL, MANAGED } from "./labels.ts";
 
 /** What happens to containers and matters to jobs. */
-const EVENTS = ["create", "start", "die", "oom", "destroy", "rename", "pause", "unpause"];
+const EVENTS = [
+  "create",
+  "start",
+  "die",
+  "oom",
+  "destroy",
+  "rename",
+  "pause",
+  "unpause",
+  "health_status",
+];
 const PAUSE_MS = { first: 100, last: 5000 };
 /** A connection can hang without an end: the engine is asked so often whether it is there. */
 const HEARTBEAT_MS = 30_000;

@@ -1,3 +1,4 @@
+import { isService, revisionOf } from "@juliarun/core";
 import type { JobPlan, JobRecord, JobSpec, UnitId } from "@juliarun/core";
 import { isObject } from "./is-object.ts";
 import { containerName, type ContainerIdentity } from "./names.ts";
@@ -14,6 +15,10 @@ export const LABEL = {
   index: "juliarun.index",
   attempt: "juliarun.attempt",
   hash: "juliarun.hash",
+  /** On units of services: number of the update that they are made from. */
+  revision: "juliarun.revision",
+  /** On the container that spreads connections over a service's units. */
+  gateway: "juliarun.gateway",
   /** What a lost record is rebuilt from: see {@link LabelledRecord}. */
   spec: "juliarun.spec",
   /** On containers that never run: what they are made for. */
@@ -34,6 +39,7 @@ export interface LabelledRecord {
   readonly v: 1;
   readonly createdAt: number;
   readonly requestedWorkers: number;
+  readonly revision?: number;
   readonly spec: JobSpec;
   readonly plan: JobPlan;
 }
@@ -57,7 +63,13 @@ export function unitLabels(
     [LABEL.attempt]: String(attempt),
     [LABEL.hash]: record.hash,
     [LABEL.spec]: JSON.stringify(toLabelledRecord(record)),
+    ...(isService(record.plan) ? { [LABEL.revision]: String(revisionOf(record)) } : {}),
   };
+}
+
+/** Labels of a service's gateway, which is no unit. */
+export function gatewayLabels(record: JobRecord, owner: string): Record<string, string> {
+  return { ...unitVolumeLabels(record, owner), [LABEL.gateway]: "true" };
 }
 
 /** Labels of the scratch volumes of a unit. */
@@ -95,6 +107,7 @@ function toLabelledRecord(record: JobRecord): LabelledRecord {
     v: 1,
     createdAt: record.createdAt,
     requestedWorkers: record.requestedWorkers,
+    ...(record.revision === undefined ? {} : { revision: record.revision }),
     spec: { ...record.spec, files: withoutContents(record.spec.files) },
     plan: { ...record.plan, groups },
   };

@@ -1,3 +1,4 @@
+import { gatewayGroup, unitsAlias } from "./gateway-config.ts";
 import { unitName, type JobRecord, type UnitId } from "@juliarun/core";
 
 /** What a container's name is made of. */
@@ -28,6 +29,17 @@ export function networkName(namespace: string, owner?: string): string {
 /** Host name of a unit in its namespace's network: `<job>` is the master. */
 export function hostName(record: Pick<JobRecord, "name">, unit: UnitId): string {
   return unit.role === "master" ? record.name : `${record.name}-${unitName(unit)}`;
+}
+
+/** Host names of a unit's container: behind a gateway the job's name is the gateway's. */
+export function hostNames(record: Pick<JobRecord, "name" | "plan">, unit: UnitId): string[] {
+  if (!gatewayGroup(record.plan)) return [hostName(record, unit)];
+  return [`${record.name}-${unitName(unit)}`, unitsAlias(record)];
+}
+
+/** Name of the container that is the gateway of a submit. */
+export function gatewayName({ namespace, name, uid }: JobRecord): string {
+  return ["jrun", namespace, name, uid.slice(0, 8), "gateway"].join("_");
 }
 
 /** One filling of the runtime volume: never used twice, so a volume of this name was filled by who made it, or never. */

@@ -59,7 +59,7 @@ export class Networks {
   }
 
   /** Lets a container join the network that its namespace has now: the one that it knew is gone. */
-  async rejoin(namespace: string, containerId: string, alias: string): Promise<void> {
+  async rejoin(namespace: string, containerId: string, aliases: readonly string[]): Promise<void> {
     const network = await this.ensureAnew(namespace);
     const doing = "to connect a container to its network";
     const { NetworkSettings } = await this.#client.call(doing, async (docker) =>
@@ -72,7 +72,7 @@ export class Networks {
         )
         .catch(() => undefined);
     }
-    const options = { Container: containerId, EndpointConfig: { Aliases: [alias] } };
+    const options = { Container: containerId, EndpointConfig: { Aliases: [...aliases] } };
     await this.#client.call(doing, async (docker) => docker.getNetwork(network).connect(options));
   }
 

@@ -66,6 +66,7 @@ async function recover(
     hash,
     createdAt: labelled.createdAt,
     requestedWorkers: labelled.requestedWorkers,
+    ...(labelled.revision === undefined ? {} : { revision: labelled.revision }),
     spec: { ...labelled.spec, files: refill(labelled.spec.files, files) },
     plan: refillPlan(labelled.plan, files),
     units: unitRecords(units),

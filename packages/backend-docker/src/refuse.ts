@@ -18,13 +18,7 @@ export function refuseUnsupported(plan: JobPlan): void {
         { hint: "Ask for more memory; Julia itself needs about 200 MiB." },
       );
     }
-    if (lifecycle === "service") {
-      throw new ManagerError(
-        "CAPABILITY_UNSUPPORTED",
-        "This version runs no services on the Docker Engine.",
-      );
-    }
-    if (plan.external && replicas > 1 && container.ports.length > 0) {
+    if (lifecycle === "task" && plan.external && replicas > 1 && container.ports.length > 0) {
       throw new ManagerError(
         "CAPABILITY_UNSUPPORTED",
         `${replicas} units cannot share a port of this machine.`,

@@ -2,7 +2,7 @@ import { ManagerError, type JobPlan, type ObservedUnit } from "@juliarun/core";
 import type { DockerClient } from "./client.ts";
 import { toRestartPolicy } from "./container-spec.ts";
 import { identify, LABEL, parseLabelledRecord } from "./labels.ts";
-import { hostName } from "./names.ts";
+import { hostNames } from "./names.ts";
 import type { Networks } from "./networks.ts";
 import { setRestartPolicy } from "./restart-policy.ts";
 import { startInNetwork } from "./start-in-network.ts";
@@ -24,7 +24,7 @@ export async function restartUnit(
   const identity = identify(Labels, inspected.Name.replace(/^\//, ""));
   const plan: JobPlan | undefined = parseLabelledRecord(Labels[LABEL.spec])?.plan;
   const group = plan?.groups.find((candidate) => candidate.role === role);
-  if (!identity || !group) {
+  if (!identity || !plan || !group) {
     throw new ManagerError("INTERNAL", `Container ${inspected.Name} has lost its labels.`);
   }
   const policy = toRestartPolicy(group, restartsLeft);
@@ -32,6 +32,6 @@ export async function restartUnit(
   await startInNetwork(client, networks, {
     id: engineId,
     namespace: identity.namespace,
-    alias: hostName({ name: identity.job }, identity),
+    aliases: hostNames({ name: identity.job, plan }, identity),
   });
 }

@@ -8,8 +8,8 @@ const ATTEMPTS = 3;
 export interface NetworkMember {
   readonly id: string;
   readonly namespace: string;
-  /** Host name in the network. */
-  readonly alias: string;
+  /** Host names in the network. */
+  readonly aliases: readonly string[];
 }
 
 /**
@@ -20,7 +20,7 @@ export interface NetworkMember {
 export async function startInNetwork(
   client: DockerClient,
   networks: Networks,
-  { id, namespace, alias }: NetworkMember,
+  { id, namespace, aliases }: NetworkMember,
 ): Promise<void> {
   for (let attempt = 1; ; attempt++) {
     try {
@@ -30,7 +30,7 @@ export async function startInNetwork(
       const status = engineStatus(error);
       if (status === 304) return;
       if (status === undefined || attempt === ATTEMPTS) throw error;
-      if (status === 404) await networks.rejoin(namespace, id, alias);
+      if (status === 404) await networks.rejoin(namespace, id, aliases);
       else if (attempt === 1) await networks.ensureAnew(namespace);
       else throw error;
     }

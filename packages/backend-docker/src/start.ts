@@ -9,10 +9,11 @@ import type { DockerHostOptions } from "./docker-host.ts";
 import type { EngineInfo } from "./engine-info.ts";
 import { engineStatus } from "./errors.ts";
 import type { FolderCheck } from "./folder-check.ts";
+import type { Gateways } from "./gateway.ts";
 import { cloneRepositories } from "./git-clones.ts";
 import type { CloningUnit } from "./git-helper.ts";
 import type { Images } from "./images.ts";
-import { hostName } from "./names.ts";
+import { hostNames } from "./names.ts";
 import type { Networks } from "./networks.ts";
 import { toArchive, toPlacedEntries } from "./placed-files.ts";
 import type { RuntimeVolume } from "./runtime-volume.ts";
@@ -30,6 +31,7 @@ export interface StartParts {
   readonly info: () => Promise<EngineInfo>;
   readonly images: Images;
   readonly networks: Networks;
+  readonly gateways: Gateways;
   readonly folders: FolderCheck;
   readonly runtime: RuntimeVolume;
   readonly quotas: VolumeQuotas;
@@ -57,6 +59,7 @@ export async function startUnit(
   const { record, unit } = request;
   const group = record.plan.groups.find(({ role }) => role === unit.role);
   if (!group) throw new ManagerError("INTERNAL", `Job ${record.name} has no ${unit.role}.`);
+  await parts.gateways.ensure(record);
   for (let attempt = 1; ; attempt++) {
     const container = await createUnit(parts, request, group, signal);
     if (container === "ran-before") return undefined;
@@ -214,7 +217,7 @@ async function beginToRun(
   { record, unit }: UnitStart,
   id: string,
 ): Promise<number | undefined> {
-  const member = { id, namespace: record.namespace, alias: hostName(record, unit) };
+  const member = { id, namespace: record.namespace, aliases: hostNames(record, unit) };
   starts.concurrency = STARTS_PER_CPU * (await info()).cpus;
   try {
     const start = async (): Promise<void> => startInNetwork(client, networks, member);

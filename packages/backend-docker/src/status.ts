@@ -1,7 +1,8 @@
 import type { ObservedUnit } from "@juliarun/core";
 import type Dockerode from "dockerode";
-import { identify } from "./labels.ts";
+import { identify, LABEL } from "./labels.ts";
 import type { ContainerIdentity } from "./names.ts";
+import { isHealthy } from "./readiness.ts";
 
 /** A container of ours in the engine's list. */
 export interface ListedUnit {
@@ -13,7 +14,10 @@ export interface ListedUnit {
 
 /** Reads one entry of the engine's list; undefined for containers that are not ours. Pure. */
 export function fromListed(
-  container: Pick<Dockerode.ContainerInfo, "Id" | "Names" | "Labels" | "State" | "Created">,
+  container: Pick<
+    Dockerode.ContainerInfo,
+    "Id" | "Names" | "Labels" | "State" | "Created" | "Status"
+  >,
 ): ListedUnit | undefined {
   const names = container.Names.map((name) => name.replace(/^\//, ""));
   // Links give a container more names; its own has no further slash.
@@ -24,7 +28,18 @@ export function fromListed(
   if (!identity) return undefined;
   const { uid, role, index, attempt } = identity;
   const state = toState(container.State);
-  const unit = { jobUid: uid, role, index, attempt, engineId: container.Id, state };
+  const revision = container.Labels[LABEL.revision];
+  const unit = {
+    jobUid: uid,
+    role,
+    index,
+    attempt,
+    engineId: container.Id,
+    state,
+    ...(revision === undefined
+      ? {}
+      : { revision: Number(revision), ready: isHealthy(container.Status) }),
+  };
   return { identity, unit, createdAt: container.Created };
 }
 

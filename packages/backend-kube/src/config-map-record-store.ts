@@ -15,6 +15,7 @@ import { recordName } from "./manifests/names.ts";
 import type { RecordOwner } from "./manifests/owner-reference.ts";
 import { ParsedRecords, type ParsedRecord } from "./parsed-records.ts";
 import {
+  changedFiles,
   fromConfigMap,
   isRecord,
   toConfigMap,
@@ -149,7 +150,8 @@ export class ConfigMapRecordStore implements RecordStore {
     const path = this.#client.path("configmaps", owner.name);
     const metadata = { uid: owner.uid, resourceVersion: record.version };
     try {
-      const patch = { metadata, data: { record: toRecordText(record) } };
+      const data = { record: toRecordText(record) };
+      const patch = { metadata, data, ...changedFiles(record) };
       const stored = await this.#client.patch<V1ConfigMap>(path, patch);
       this.#take(stored);
       return { ...record, version: stored.metadata?.resourceVersion ?? "" };

@@ -1,4 +1,4 @@
-import type { JobPlan, UnitAction, UnitGroup, UnitRole } from "@juliarun/core";
+import type { JobPlan, JobRecord, UnitAction, UnitGroup, UnitRole } from "@juliarun/core";
 import { describe, expect, it } from "vitest";
 import { groupChanges, stopChanges, type ControllerChange } from "./desired.ts";
 import { testGroup, testPlan, testRecord } from "./fixtures/record.ts";
@@ -122,5 +122,53 @@ describe("stopChanges", () => {
   it("leaves a Job alone whose units have ended, though it does not say so yet", () => {
     const controllers = [controller("master"), controller("worker")];
     expect(stopChanges([start("worker")], controllers).map(inShort)).toEqual(["end worker"]);
+  });
+});
+
+function servicePod(index: number, revision: number, ready = true): SlimPod {
+  return slimPod({ role: "worker", index, revision, ready });
+}
+
+function stepsOf(record: JobRecord, each: SlimController, ...pods: readonly SlimPod[]): string[] {
+  return groupChanges(record, [], [each], pods).map(inShort);
+}
+
+describe("an update of a service", () => {
+  const web = testGroup({ role: "worker", replicas: 2, lifecycle: "service" });
+  const plan = testPlan([web], { completion: "none" });
+  const updated = testRecord(plan, { requestedWorkers: 2, revision: 1 });
+  const old = { kind: "StatefulSet", revision: 0 } as const;
+  const surging = controller("worker", { ...old, revision: 1, surge: true, replicas: 3 });
+
+  it("has one unit more than wanted until all wanted ones are new and ready", () => {
+    expect(stepsOf(updated, controller("worker", old), servicePod(0, 0), servicePod(1, 0))).toEqual(
+      ["update worker 3"],
+    );
+    expect(stepsOf(updated, surging, servicePod(0, 0), servicePod(1, 0), servicePod(2, 1))).toEqual(
+      [],
+    );
+    expect(
+      stepsOf(updated, surging, servicePod(0, 1, false), servicePod(1, 1), servicePod(2, 1)),
+    ).toEqual([]);
+    expect(stepsOf(updated, surging, servicePod(0, 1), servicePod(1, 1), servicePod(2, 1))).toEqual(
+      ["settle worker 2"],
+    );
+    expect(
+      stepsOf(updated, controller("worker", { ...old, revision: 1 }), servicePod(0, 1)),
+    ).toEqual([]);
+  });
+
+  it("follows a scale meanwhile", () => {
+    const four = { ...updated, requestedWorkers: 4 };
+    expect(groupChanges(four, [], [surging], [servicePod(0, 0)]).map(inShort)).toEqual([
+      "scale worker 5",
+    ]);
+  });
+
+  it("never makes a second one of a unit with an identity", () => {
+    const queue = testGroup({ lifecycle: "service" });
+    const record = testRecord(testPlan([queue], { completion: "none" }), { revision: 1 });
+    const changes = groupChanges(record, [], [controller("master", old)], []);
+    expect(changes.map(inShort)).toEqual(["update master 1"]);
   });
 });

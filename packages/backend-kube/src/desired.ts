@@ -1,4 +1,10 @@
-import type { JobRecord, UnitAction, UnitGroup } from "@juliarun/core";
+import {
+  mayOverlap,
+  revisionOf,
+  type JobRecord,
+  type UnitAction,
+  type UnitGroup,
+} from "@juliarun/core";
 import type { SlimController } from "./slim-controller.ts";
 import type { SlimPod } from "./slim-pod.ts";
 
@@ -10,6 +16,16 @@ export type ControllerChange =
       readonly controller: SlimController;
       readonly replicas: number;
     }
+  /** Other pods, of the record's revision; one more than wanted where a unit may have a second one for a moment. */
+  | {
+      readonly kind: "update";
+      readonly controller: SlimController;
+      readonly group: UnitGroup;
+      readonly replicas: number;
+      readonly surge: boolean;
+    }
+  /** The pods are replaced: no more than wanted from now on. */
+  | { readonly kind: "settle"; readonly controller: SlimController; readonly replicas: number }
   | { readonly kind: "end"; readonly controller: SlimController };
 
 /**
@@ -25,6 +41,8 @@ export function groupChanges(
   return record.plan.groups.flatMap((group): ControllerChange[] => {
     const replicas = group.role === "worker" ? record.requestedWorkers : group.replicas;
     const controller = controllers.find(({ role, deleting }) => role === group.role && !deleting);
+    if (controller && group.lifecycle === "service")
+      return serviceChanges(record, group, replicas, controller, pods);
     if (controller) {
       const wait = controller.replicas === replicas || isShrinking(controller, replicas, pods);
       return wait ? [] : [{ kind: "scale", controller, replicas }];
@@ -32,6 +50,41 @@ export function groupChanges(
     const starts = actions.some(({ kind, unit }) => kind === "start" && unit.role === group.role);
     return starts && replicas > 0 ? [{ kind: "create", group, replicas }] : [];
   });
+}
+
+/**
+ * Its controller replaces a service's pods one after another, each when the one before is ready; one more than wanted takes the place
+ * of each of them, and goes when all are done.
+ */
+function serviceChanges(
+  record: JobRecord,
+  group: UnitGroup,
+  replicas: number,
+  controller: SlimController,
+  pods: readonly SlimPod[],
+): ControllerChange[] {
+  if ((controller.revision ?? 0) < revisionOf(record)) {
+    const surge = mayOverlap(group) && replicas > 0;
+    return [
+      { kind: "update", controller, group, replicas: surge ? replicas + 1 : replicas, surge },
+    ];
+  }
+  if (controller.surge === true && isReplaced(controller, replicas, pods))
+    return [{ kind: "settle", controller, replicas }];
+  const wanted = controller.surge === true ? replicas + 1 : replicas;
+  return controller.replicas === wanted ? [] : [{ kind: "scale", controller, replicas: wanted }];
+}
+
+function isReplaced(
+  { role, revision }: SlimController,
+  replicas: number,
+  pods: readonly SlimPod[],
+): boolean {
+  const done = pods.filter(
+    (pod) =>
+      pod.role === role && pod.index < replicas && pod.ready === true && pod.revision === revision,
+  );
+  return done.length >= replicas;
 }
 
 /**

@@ -21,7 +21,6 @@ import type { ManifestSetting } from "./manifests/manifest-setting.ts";
 import { Nodes } from "./nodes.ts";
 import { Placement, type PlacementParts } from "./placement.ts";
 import { pullLogins } from "./pull-logins.ts";
-import { refuseUnsupported } from "./refuse.ts";
 import { Refusals } from "./refusals.ts";
 import { Trial } from "./trial.ts";
 import { measureUsage, type JobUnitUsage } from "./usage.ts";
@@ -84,7 +83,7 @@ export class KubeEngine implements UnitEngine {
       nodes,
       capabilities: {
         queueing: true,
-        services: false,
+        services: true,
         externalEndpoints: true,
         proxy: true,
         usage: await this.#measures(signal),
@@ -103,7 +102,6 @@ export class KubeEngine implements UnitEngine {
   }
 
   async prepare(plan: JobPlan, _onProgress?: unknown, signal?: AbortSignal): Promise<void> {
-    refuseUnsupported(plan);
     // A password that cannot be read is told before the name is claimed.
     await pullLogins(plan, this.#setting);
     await this.#trial.run(plan, signal);

@@ -228,3 +228,23 @@ describe("observe, of a job", () => {
     );
   });
 });
+
+describe("observe, of a service's units", () => {
+  const controller = slimController({ ...set, role: "worker", replicas: 2, revision: 1 });
+  const pod = { role: "worker", ...running } as const;
+
+  it("tells whether they answer and what they are made from, and leaves replacing them to the controller", () => {
+    const pods = [
+      slimPod({ ...pod, name: "a", index: 0, revision: 0, ready: true }),
+      slimPod({ ...pod, name: "b", index: 1, revision: 1, ready: false }),
+    ];
+    expect(observe([controller], pods, setting)).toMatchObject([
+      { index: 0, state: "running", ready: true, revision: 0, controlled: true },
+      { index: 1, state: "running", ready: false, revision: 1, controlled: true },
+    ]);
+    expect(observe([controller], [], setting)).toMatchObject([
+      { index: 0, state: "pending", ready: false, revision: 1 },
+      { index: 1, state: "pending", ready: false, revision: 1 },
+    ]);
+  });
+});

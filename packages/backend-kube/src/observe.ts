@@ -32,14 +32,15 @@ export function observe(
       const unit: UnitId = { role: controller.role, index };
       const pod = podsOf.get(keyOf(unit));
       podsOf.delete(keyOf(unit));
-      units.push(toUnit(controller.jobUid, unit, pod, stateOf(controller, index, pod, setting)));
+      const state = stateOf(controller, index, pod, setting);
+      units.push({ ...toUnit(controller.jobUid, unit, pod, state), ...toFacts(controller, pod) });
     }
   }
   for (const pod of podsOf.values()) {
     const scaledAway = controllers.some(({ role, deleting }) => role === pod.role && !deleting);
     // How it ended is no end of the unit, which may be wanted again by now.
     if (scaledAway && !pod.running && (pod.end || pod.deleting)) continue;
-    units.push(toUnit(pod.jobUid, pod, pod, unwantedState(pod)));
+    units.push({ ...toUnit(pod.jobUid, pod, pod, unwantedState(pod)), ...toFacts(pod, pod) });
   }
   return units;
 }
@@ -51,6 +52,19 @@ function toUnit(
   fact: Fact,
 ): ObservedUnit {
   return { jobUid, role, index, attempt: 0, engineId: pod?.name ?? "", ...fact };
+}
+
+/** What is known of a service's units besides. */
+function toFacts(
+  { revision }: Pick<SlimController | SlimPod, "revision">,
+  pod: SlimPod | undefined,
+): Pick<ObservedUnit, "ready" | "revision" | "controlled"> {
+  if (revision === undefined) return {};
+  return {
+    ready: pod?.ready ?? false,
+    revision: pod?.revision ?? revision,
+    controlled: true,
+  };
 }
 
 /** The pod that counts of each unit: the last one, and one that stays before one that is being removed. */

@@ -14,13 +14,14 @@ import { groupChanges, stopChanges, type ControllerChange } from "./desired.ts";
 import { isAlreadyExists, isNotFound } from "./errors.ts";
 import { controllerKind } from "./manifests/controller-kind.ts";
 import { toIndexedJob } from "./manifests/indexed-job.ts";
-import { LABEL, selector } from "./manifests/labels.ts";
+import { ANNOTATION, LABEL, selector } from "./manifests/labels.ts";
 import type { ManifestSetting } from "./manifests/manifest-setting.ts";
 import type { RecordOwner } from "./manifests/owner-reference.ts";
 import { toPullSecret } from "./manifests/pull-secret.ts";
 import { toRuntimeConfigMap } from "./manifests/runtime-config-map.ts";
 import { toSecret } from "./manifests/secret.ts";
 import { toExternalService, toService } from "./manifests/service.ts";
+import { surgeAnnotations } from "./manifests/service-pod.ts";
 import { toStatefulSet } from "./manifests/stateful-set.ts";
 import { pullLogins } from "./pull-logins.ts";
 import type { Resource } from "./resources.ts";
@@ -34,6 +35,13 @@ export interface PlacementParts {
   readonly setting: Omit<ManifestSetting, "owner" | "runtimeBundle">;
   /** The ConfigMap of a record; undefined when it is gone. */
   readonly ownerOf: (record: JobRecord) => Promise<RecordOwner | undefined>;
+}
+
+/** One step of a JSON patch. */
+interface JsonPatch {
+  readonly op: "add" | "remove" | "replace";
+  readonly path: string;
+  readonly value?: unknown;
 }
 
 /** How long a program has to end before it is killed. */
@@ -85,14 +93,18 @@ export class Placement {
     signal?: AbortSignal,
   ): Promise<void> {
     if (changes.length === 0) return;
-    const creates = changes.some(({ kind }) => kind === "create");
+    const creates = changes.some(({ kind }) => kind === "create" || kind === "update");
     const owner = creates ? await this.#prepare(record, signal) : undefined;
     await Promise.all([
       owner && this.#makeSecret(record, owner, signal),
       ...changes.map(async (change) => {
         if (change.kind === "scale") return this.#scale(change.controller, change.replicas, signal);
+        if (change.kind === "settle")
+          return this.#settle(change.controller, change.replicas, signal);
         if (change.kind === "end") return this.#end(change.controller, signal);
-        if (owner) await this.#create(record, change, owner, signal);
+        if (!owner) return undefined;
+        if (change.kind === "update") return this.#update(record, change, owner, signal);
+        return this.#create(record, change, owner, signal);
       }),
     ]);
   }
@@ -156,6 +168,59 @@ export class Placement {
       const set = toStatefulSet(request);
       const made = await this.#make<V1StatefulSet>("statefulsets", record, set, signal);
       if (made) state.tookStatefulSet(made);
+    }
+  }
+
+  /** The controller replaces the pods: a template of another revision is all that it needs. */
+  async #update(
+    record: JobRecord,
+    { controller, group, replicas, surge }: Extract<ControllerChange, { kind: "update" }>,
+    owner: RecordOwner,
+    signal?: AbortSignal,
+  ): Promise<void> {
+    const { setting, runtime } = this.#parts;
+    const request = {
+      record,
+      group,
+      replicas,
+      setting: { ...setting, owner, runtimeBundle: runtime },
+    };
+    const { metadata, spec } = toStatefulSet(request);
+    const annotations = surgeAnnotations(metadata, surge);
+    await this.#patchSet(
+      controller,
+      [
+        { op: "add", path: "/metadata/annotations", value: annotations },
+        { op: "replace", path: "/spec/replicas", value: replicas },
+        { op: "replace", path: "/spec/template", value: spec?.template },
+      ],
+      signal,
+    );
+  }
+
+  async #settle(controller: SlimController, replicas: number, signal?: AbortSignal): Promise<void> {
+    const surge = `/metadata/annotations/${ANNOTATION.surge.replace("/", "~1")}`;
+    await this.#patchSet(
+      controller,
+      [
+        { op: "remove", path: surge },
+        { op: "replace", path: "/spec/replicas", value: replicas },
+      ],
+      signal,
+    );
+  }
+
+  async #patchSet(
+    { name }: SlimController,
+    patch: readonly JsonPatch[],
+    signal?: AbortSignal,
+  ): Promise<void> {
+    const { client, state } = this.#parts;
+    try {
+      const path = client.path("statefulsets", name);
+      state.tookStatefulSet(await client.patch<V1StatefulSet>(path, patch, "json", { signal }));
+    } catch (error) {
+      if (!isNotFound(error)) throw error;
     }
   }
 

@@ -50,6 +50,13 @@ export function toRecordText(record: NewJobRecord | JobRecord): string {
   return JSON.stringify(kept);
 }
 
+/** `binaryData` of a record that has its files' contents, as one that is updated; records that were listed have none. Pure. */
+export function changedFiles({ spec }: JobRecord): Pick<V1ConfigMap, "binaryData"> {
+  if (spec.files.every(({ contentBase64 }) => contentBase64 === "")) return {};
+  const entries = spec.files.map(({ contentBase64 }, index) => [`file-${index}`, contentBase64]);
+  return { binaryData: Object.fromEntries(entries) as Record<string, string> };
+}
+
 /** Whether a ConfigMap is a record of ours, of whichever version. Pure. */
 export function isRecord({ metadata }: V1ConfigMap): boolean {
   const labels = metadata?.labels ?? {};

@@ -1,8 +1,8 @@
 import type { UnitRole } from "@juliarun/core";
 import type { V1Job, V1StatefulSet } from "@kubernetes/client-node";
 import { isInIntervals } from "./index-intervals.ts";
-import { LABEL } from "./manifests/labels.ts";
-import { toTime } from "./slim-pod.ts";
+import { ANNOTATION, LABEL } from "./manifests/labels.ts";
+import { toRevision, toTime } from "./slim-pod.ts";
 
 /** What is kept of a Job or a StatefulSet. */
 export interface SlimController {
@@ -13,6 +13,10 @@ export interface SlimController {
   /** Units that it is to have now. */
   readonly replicas: number;
   readonly deleting: boolean;
+  /** Of a service: number of the update that its pods are to be made from. */
+  readonly revision?: number;
+  /** Of a service: it has one unit more than wanted, while its pods are replaced. */
+  readonly surge?: boolean;
   /** Of a Job: it was told to end as a whole. */
   readonly ending: boolean;
   /** Milliseconds since 1970. */
@@ -65,6 +69,8 @@ export function toSlimStatefulSet({ metadata, spec }: V1StatefulSet): SlimContro
   return {
     ...identity,
     kind: "StatefulSet",
+    ...toRevision(spec?.template?.metadata?.labels?.[LABEL.revision]),
+    ...(metadata?.annotations?.[ANNOTATION.surge] === undefined ? {} : { surge: true }),
     ending: false,
     ...counts,
     completed: "",

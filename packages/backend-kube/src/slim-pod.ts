@@ -1,5 +1,10 @@
 import type { ReasonCode, UnitRole } from "@juliarun/core";
-import type { V1ContainerState, V1ContainerStatus, V1Pod } from "@kubernetes/client-node";
+import type {
+  V1ContainerState,
+  V1ContainerStatus,
+  V1Pod,
+  V1PodStatus,
+} from "@kubernetes/client-node";
 import { CONTAINER, LABEL } from "./manifests/labels.ts";
 import { evictionOf } from "./pod-eviction.ts";
 import { waitingOf } from "./pod-waiting.ts";
@@ -24,6 +29,10 @@ export interface SlimPod {
   readonly role: UnitRole;
   readonly index: number;
   readonly phase: string;
+  /** Of a service: it answers, and is not being removed. */
+  readonly ready?: boolean;
+  /** Of a service: number of the update that it is made from. */
+  readonly revision?: number;
   /** Being removed. */
   readonly deleting: boolean;
   /** Removed by the cluster for reasons of its own: eviction, a lost node, preemption. */
@@ -72,10 +81,9 @@ export function toSlimPod({ metadata, status, spec }: V1Pod): SlimPod | undefine
     role,
     index,
     phase: status?.phase ?? "Pending",
+    ...serviceFacts(metadata, status),
     deleting: metadata.deletionTimestamp !== undefined,
-    disrupted: (status?.conditions ?? []).some(
-      (condition) => condition.type === "DisruptionTarget" && condition.status === "True",
-    ),
+    disrupted: isTrue(status, "DisruptionTarget"),
     createdAt: toTime(metadata.creationTimestamp) ?? 0,
     ...readyToPull(status),
     failures: Number(annotations[FAILURES_ANNOTATION] ?? "0"),
@@ -99,6 +107,26 @@ function readyToPull(status: V1Pod["status"]): Pick<SlimPod, "readyToPullAt"> {
     .filter(({ type, status: value }) => BEFORE_PULLING.has(type) && value === "True")
     .flatMap(({ lastTransitionTime }) => toTime(lastTransitionTime) ?? []);
   return times.length === 0 ? {} : { readyToPullAt: Math.max(...times) };
+}
+
+function isTrue(status: V1PodStatus | undefined, type: string): boolean {
+  return (status?.conditions ?? []).some(
+    (condition) => condition.type === type && condition.status === "True",
+  );
+}
+
+function serviceFacts(
+  { labels, deletionTimestamp }: NonNullable<V1Pod["metadata"]>,
+  status: V1PodStatus | undefined,
+): Pick<SlimPod, "ready" | "revision"> {
+  const { revision } = toRevision(labels?.[LABEL.revision]);
+  if (revision === undefined) return {};
+  return { revision, ready: deletionTimestamp === undefined && isTrue(status, "Ready") };
+}
+
+/** From its label; nothing for what is no service's. */
+export function toRevision(label: string | undefined): { readonly revision?: number } {
+  return label === undefined ? {} : { revision: Number(label) };
 }
 
 function toRunning({ startedAt }: NonNullable<V1ContainerState["running"]>): {

@@ -25,7 +25,7 @@ export async function runCli(args: readonly string[], io: CliIo): Promise<number
 }
 
 /** Commands whose subcommands or completions are the job types. */
-const WITH_JOB_TYPES: ReadonlySet<string> = new Set(["submit", "plan", "complete"]);
+const WITH_JOB_TYPES: ReadonlySet<string> = new Set(["submit", "update", "plan", "complete"]);
 
 /** The value of `--config`, before anything is parsed: job types may come from that file. */
 function configOf(args: readonly string[]): string | undefined {

@@ -83,10 +83,13 @@ export {
 } from "./errors/manager-error.ts";
 export { SpecIssues } from "./errors/spec-issues.ts";
 export {
+  generic,
   juliaBatch,
   juliaParBatch,
   juliaParBatchWorkers,
+  messageQ,
   pkgBuilder,
+  webserver,
 } from "./job-types/constructors.ts";
 export { assertJobType, defineJobType, RESERVED_PARAMETERS } from "./job-types/define-job-type.ts";
 export {
@@ -95,22 +98,29 @@ export {
   type ParameterKind,
 } from "./job-types/describe-parameters.ts";
 export type {
+  ContainerJobOptions,
+  GenericOptions,
   JuliaBatchOptions,
   JuliaJobOptions,
   JuliaParBatchOptions,
   JuliaParBatchWorkersOptions,
   JuliaScriptOptions,
   PkgBuilderOptions,
+  MessageQOptions,
   PortOptions,
+  WebserverOptions,
 } from "./job-types/job-options.ts";
 export type { JobRequest } from "./job-types/job-request.ts";
 export { jobRequest, type JobRequestOptions } from "./job-types/make-job-request.ts";
 export { BUILT_IN_JOB_TYPES, JobTypeRegistry } from "./job-types/job-type-registry.ts";
 export type { ImageSource, JobType, PlanContext, PlanInput } from "./job-types/job-type.ts";
+export { GENERIC } from "./job-types/generic.ts";
 export { JULIA_BATCH } from "./job-types/julia-batch.ts";
 export { JULIA_PAR_BATCH_WORKERS } from "./job-types/julia-par-batch-workers.ts";
 export { JULIA_PAR_BATCH } from "./job-types/julia-par-batch.ts";
 export { PKG_BUILDER } from "./job-types/pkg-builder.ts";
+export { MESSAGE_Q } from "./job-types/message-q.ts";
+export { WEBSERVER } from "./job-types/webserver.ts";
 export * as parameters from "./job-types/parameters.ts";
 export {
   DoubleFilter,
@@ -140,6 +150,12 @@ export { MemoryRecordStore } from "./memory/memory-record-store.ts";
 export { MemoryWorld, type MemoryWorldOptions } from "./memory/memory-world.ts";
 export { programArgument, type Program, type ProgramStep } from "./memory/program.ts";
 export {
+  ContainerJob,
+  type ContainerGroup,
+  type ContainerParameters,
+  type ImageDefaults,
+} from "./plan/container-job.ts";
+export {
   DOCKER_HUB,
   registryOf,
   splitReference,
@@ -155,6 +171,7 @@ export {
 } from "./plan/julia-job.ts";
 export { makePlan } from "./plan/make-plan.ts";
 export { resolveImage } from "./plan/resolve-image.ts";
+export { graceSecondsOf, isService, mayOverlap, revisionOf } from "./plan/service-plan.ts";
 export { toResources } from "./plan/resources.ts";
 export type { RuntimeBundle } from "./plan/runtime-bundle.ts";
 export {

@@ -12,6 +12,8 @@ export const LABEL = {
   copy: "juliarun/copy",
   /** `master` or `worker`, on pods and their controllers. */
   role: "juliarun/role",
+  /** On pods of a service: number of the update that they are made from. */
+  revision: "juliarun/revision",
 } as const;
 
 /** Value of {@link LABEL.managedBy}. */
@@ -39,6 +41,8 @@ export const ANNOTATION = {
   labels: "juliarun/labels",
   /** On pods: by registry, how images are pulled from it, in words. */
   pullAccess: "juliarun/pull-access",
+  /** On a controller: it has one pod more than wanted, while its pods are replaced. */
+  surge: "juliarun/surge",
 } as const;
 
 /** Name of the one container of every pod that counts. */

@@ -91,4 +91,21 @@ describe("toPodTemplate", () => {
     expect(text).not.toContain("cHJpbnQoMSk=");
     expect(text).toContain("a.jl");
   });
+
+  it("has a service's probe, its revision, and time to leave before it is asked to end", () => {
+    const readiness = { kind: "http", port: 80, path: "/up" } as const;
+    const service = { lifecycle: "service", readiness, graceSeconds: 20 } as const;
+    const request = testRequest(service, {}, { revision: 2 });
+    const { metadata, spec } = toPodTemplate(request, "StatefulSet");
+    expect(metadata?.labels?.["juliarun/revision"]).toBe("2");
+    expect(spec).toMatchObject({
+      terminationGracePeriodSeconds: 23,
+      containers: [
+        {
+          readinessProbe: { httpGet: { port: 80, path: "/up" } },
+          lifecycle: { preStop: { sleep: { seconds: 3 } } },
+        },
+      ],
+    });
+  });
 });

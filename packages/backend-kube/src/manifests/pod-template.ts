@@ -9,11 +9,9 @@ import { ANNOTATION, CONTAINER } from "./labels.ts";
 import { toPullAccess } from "./pull-access.ts";
 import { toResourceRequirements } from "./resources.ts";
 import { containerSecurity, podSecurity } from "./security-context.ts";
+import { serviceContainer, servicePodLabels, terminationSeconds } from "./service-pod.ts";
 import { parseUnitUser } from "./unit-user.ts";
 import { toVolumes } from "./volumes.ts";
-
-/** As long as a unit gets to end by itself. */
-const GRACE_SECONDS = 10;
 
 /**
  * The pods of a group.
@@ -33,13 +31,15 @@ export function toPodTemplate(request: ControllerRequest, kind: ControllerKind):
       : { args: group.container.command.map((argument) => escapeExpansion(argument)) }),
     env: toEnvironment(record, group, kind),
     resources: toResourceRequirements(group.container.resources),
-    securityContext: containerSecurity(),
+    securityContext: containerSecurity(group.container.capabilities),
     ...(group.container.ports.length === 0 ? {} : { ports: toPorts(group.container.ports) }),
     ...(mounts.length === 0 ? {} : { volumeMounts: [...mounts] }),
+    ...serviceContainer(group),
   };
   const images = [container, ...initContainers].map(({ image = "" }) => image);
   const pull = toPullAccess(record, images, setting.registries);
-  const metadata = unitMetadata(record, group.role);
+  const own = unitMetadata(record, group.role);
+  const metadata = { ...own, labels: { ...own.labels, ...servicePodLabels(request) } };
   return {
     metadata:
       pull.secrets.length === 0
@@ -53,7 +53,7 @@ export function toPodTemplate(request: ControllerRequest, kind: ControllerKind):
           },
     spec: {
       restartPolicy: kind === "Job" ? "Never" : "Always",
-      terminationGracePeriodSeconds: GRACE_SECONDS,
+      terminationGracePeriodSeconds: terminationSeconds(group),
       automountServiceAccountToken: false,
       enableServiceLinks: false,
       securityContext: podSecurity(user),

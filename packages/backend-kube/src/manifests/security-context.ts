@@ -21,9 +21,15 @@ export function podSecurity(user: UnitUser | undefined): V1PodSecurityContext {
   };
 }
 
-/** The same of every container. */
-export function containerSecurity(): V1SecurityContext {
-  return { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } };
+/** The same of every container. @param capabilities - what its programs need beyond none. */
+export function containerSecurity(capabilities: readonly string[] = []): V1SecurityContext {
+  return {
+    allowPrivilegeEscalation: false,
+    capabilities: {
+      drop: ["ALL"],
+      ...(capabilities.length === 0 ? {} : { add: [...capabilities] }),
+    },
+  };
 }
 
 /**

@@ -15,6 +15,7 @@ import { addScale } from "../commands/scale.ts";
 import { addStatus } from "../commands/status.ts";
 import { addStorage } from "../commands/storage.ts";
 import { addSubmit } from "../commands/submit.ts";
+import { addUpdate } from "../commands/update.ts";
 import { addVersion } from "../commands/version.ts";
 import { addWait } from "../commands/wait.ts";
 import { addExamples } from "./examples.ts";
@@ -33,6 +34,7 @@ const GROUPS = [
       addLogs,
       addWait,
       addScale,
+      addUpdate,
       addEndpoint,
       addCp,
       addDelete,

@@ -59,20 +59,24 @@ describe("docs/api.md", () => {
     },
   );
 
-  it.each(["JuliaBatch", "JuliaParBatch", "JuliaParBatchWorkers", "PkgBuilder"])(
-    "names the manual's parameters of %s",
-    (name) => {
-      const header = rows.findIndex((row) => row[0] === "manual" && row.includes(name));
-      const column = rows[header]?.indexOf(name) ?? 0;
-      const end = rows.findIndex((row, index) => index > header && row[0] === "manual");
-      const documented = rows.slice(header + 2, end).filter((row) => row[column] !== "");
-      const type = new sdk.JobTypeRegistry().get(name);
-      const manual = sdk.describeParameters(type).filter((parameter) => parameter.manual);
-      expect(new Map(documented.map((row) => [code(row[0])[0], code(row[column])[0]]))).toEqual(
-        new Map(manual.map((parameter) => [parameter.manualName, parameter.name])),
-      );
-    },
-  );
+  it.each([
+    "JuliaBatch",
+    "JuliaParBatch",
+    "JuliaParBatchWorkers",
+    "PkgBuilder",
+    "Webserver",
+    "MessageQ",
+  ])("names the manual's parameters of %s", (name) => {
+    const header = rows.findIndex((row) => row[0] === "manual" && row.includes(name));
+    const column = rows[header]?.indexOf(name) ?? 0;
+    const end = rows.findIndex((row, index) => index > header && row[0] === "manual");
+    const documented = rows.slice(header + 2, end).filter((row) => row[column] !== "");
+    const type = new sdk.JobTypeRegistry().get(name);
+    const manual = sdk.describeParameters(type).filter((parameter) => parameter.manual);
+    expect(new Map(documented.map((row) => [code(row[0])[0], code(row[column])[0]]))).toEqual(
+      new Map(manual.map((parameter) => [parameter.manualName, parameter.name])),
+    );
+  });
 });
 
 /** The first word of a command line that is neither a command nor an option there. */

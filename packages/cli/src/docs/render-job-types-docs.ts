@@ -57,7 +57,9 @@ function renderType(type: JobType): string[] {
         typeOf(parameter),
         parameter.unit ?? "–",
         defaultOf(parameter),
-        parameter.manual ? `\`${parameter.manualName}\`, ${type.manual ?? ""}` : "addition",
+        parameter.manual && type.manual !== undefined
+          ? `\`${parameter.manualName}\`, ${type.manual}`
+          : "addition",
         escapeText(parameter.description),
       ]),
     ),

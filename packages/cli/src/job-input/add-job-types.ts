@@ -7,7 +7,7 @@ import { addGlobalOptions } from "../command-line/global-options.ts";
 import { outputOption } from "../command-line/output-option.ts";
 import { addJobTypeCommand } from "./job-type-command.ts";
 
-/** Adds the job types, a user's own included, to `jrun submit` and `jrun plan`. */
+/** Adds the job types, a user's own included, to `jrun submit`, `jrun update` and `jrun plan`. */
 export async function addJobTypes(
   program: Command,
   runner: Runner,
@@ -16,6 +16,7 @@ export async function addJobTypes(
   const types = await knownTypes(runner.io, config);
   for (const parent of program.commands) {
     if (parent.name() === "submit") for (const type of types) addSubmitType(parent, type, runner);
+    if (parent.name() === "update") for (const type of types) addUpdateType(parent, type, runner);
     if (parent.name() === "plan") for (const type of types) addPlanType(parent, type, runner);
   }
 }
@@ -44,6 +45,17 @@ function addSubmitType(parent: Command, type: JobType, runner: Runner): void {
   addGlobalOptions(command).action(
     runner.run(async (session, self) =>
       (await import("../actions/submit.ts")).submit(session, self, type),
+    ),
+  );
+}
+
+function addUpdateType(parent: Command, type: JobType, runner: Runner): void {
+  const command = addJobTypeCommand(parent, type)
+    .option("--wait", "wait until all units are replaced; exit code 1 when the update has stopped")
+    .addOption(outputOption("table", "json", "name"));
+  addGlobalOptions(command).action(
+    runner.run(async (session, self) =>
+      (await import("../actions/update.ts")).update(session, self, type),
     ),
   );
 }

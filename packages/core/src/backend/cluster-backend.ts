@@ -122,7 +122,13 @@ export interface ClusterBackend {
    */
   scale(name: string, workers: number, signal?: AbortSignal): Promise<void>;
 
-  /** Replaces a service's containers one by one, without a gap. @throws CAPABILITY_UNSUPPORTED for tasks. */
+  /**
+   * Gives a service a new spec and replaces its units one after another, with never fewer ready than before; the only unit of a
+   * service with an identity is stopped first. Does not wait for it: a new unit that does not work stops the update, and the status
+   * says so. The scale stays, unless the spec has another one than before.
+   * @throws JOB_NOT_FOUND; CAPABILITY_UNSUPPORTED for tasks; SPEC_INVALID for another type, other ports; STATE_CONFLICT when the job
+   * is finished; JOB_BEING_DELETED; as `submit` for what cannot be.
+   */
   update(name: string, spec: JobSpec, plan: JobPlan, signal?: AbortSignal): Promise<Job>;
 
   /** @throws JOB_NOT_FOUND, CAPABILITY_UNSUPPORTED for a job without ports, STATE_CONFLICT while it is not running. */

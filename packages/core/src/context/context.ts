@@ -153,6 +153,16 @@ export class Context implements AsyncDisposable {
     return this.#backend.submit(spec, plan, options);
   }
 
+  /**
+   * Gives a service another spec; its units are replaced one after another, with never fewer ready than before. Does not wait for
+   * that: the status says how far it is, and where it has stopped.
+   * @throws SPEC_INVALID, and what `ClusterBackend.update` throws.
+   */
+  async update(job: JobRequest, options: CallOptions = {}): Promise<Job> {
+    const { spec, plan } = this.plan(job);
+    return this.#backend.update(spec.name, spec, plan, options.signal);
+  }
+
   /** Where a job's ports can be reached (manual: `endpoint`). @throws JOB_NOT_FOUND, CAPABILITY_UNSUPPORTED, STATE_CONFLICT. */
   async endpoint(job: JobRef, options: CallOptions = {}): Promise<Endpoint> {
     return this.#backend.endpoint(jobName(job), options.signal);

@@ -1,6 +1,7 @@
 import pLimit, { type LimitFunction } from "p-limit";
 import type { Capacity } from "../backend/cluster-info.ts";
 import { isManagerError, toManagerError, type ManagerError } from "../errors/manager-error.ts";
+import { graceSecondsIn, isService } from "../plan/service-plan.ts";
 import { unitKey, type Candidate } from "../reconcile/admission.ts";
 import { isAtRest } from "../reconcile/at-rest.ts";
 import { isSettled } from "../reconcile/reconcile-changed.ts";
@@ -23,8 +24,6 @@ import { WakeTimer } from "./wake-timer.ts";
 
 /** Engine calls under way at once; more only makes an engine slower. */
 const CONCURRENCY = 16;
-/** How long a program has to end before it is killed. */
-const GRACE_SECONDS = 10;
 /** Looks again after this time even if nothing was told: a net below the event streams. */
 const SAFETY_MS = 30_000;
 
@@ -338,10 +337,16 @@ export class Actor {
       case "restart":
         return engine.restart(action.observed, action.restartsLeft);
       case "stop":
-        return engine.stop(action.observed, GRACE_SECONDS);
+        await engine.stop(action.observed, graceSecondsIn(record?.plan, action.unit.role));
+        // What stands before a service's units has nothing to do any more.
+        if (record?.outcome && isService(record.plan)) await engine.cleanup(record);
+        return;
       case "remove":
-        await engine.stop(action.observed, GRACE_SECONDS);
+        await engine.stop(action.observed, graceSecondsIn(record?.plan, action.unit.role));
         return engine.remove(action.observed);
+      case "update":
+        // Only where controllers do it, see `apply`.
+        return;
     }
   }
 

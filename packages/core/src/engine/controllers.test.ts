@@ -225,3 +225,35 @@ describe("Actor of an engine with controllers", () => {
     await expect.poll(() => engine.applied.at(-1)).toBe("job: stop worker-1");
   });
 });
+
+describe("an update of a service on an engine with controllers", () => {
+  const unit = { state: "running", controlled: true, startedAt: 1 } as const;
+
+  it("is handed to the controller, unit by unit seen to the end, and then left alone", async () => {
+    const service = { service: true, workers } as const;
+    const record = await submit(service);
+    for (const name of ["worker-0", "worker-1"])
+      engine.change(record, name, { ...unit, revision: 0 });
+    await settled();
+    expect(await phase()).toBe("running");
+    const settings = { image: "other", missingImage: "missing" };
+    const other = { ...workers, env: { VERSION: "2" } };
+    const { spec, plan } = planProgramJob({ ...service, workers: other, name: "job" }, settings);
+    await backend.update("job", spec, plan);
+    await settled();
+    expect(engine.applied.at(-1)).toBe("job: update worker-0, update worker-1");
+    expect((await backend.inspect("job")).status).toMatchObject({
+      revision: 1,
+      reason: "Updating",
+    });
+    engine.change(record, "worker-1", { ...unit, revision: 1 });
+    await settled();
+    expect(engine.applied.at(-1)).toBe("job: update worker-0");
+    engine.change(record, "worker-0", { ...unit, revision: 1 });
+    await settled();
+    const { length } = engine.applications;
+    expect((await backend.inspect("job")).status.reason).toBe("Running");
+    await settled();
+    expect(engine.applications).toHaveLength(length);
+  });
+});

@@ -15,6 +15,12 @@ export interface ObservedUnit {
    * `restarting`: the engine itself will start it again.
    */
   readonly state: "created" | "pending" | "running" | "restarting" | "exited";
+  /** Of a running unit with a readiness probe: whether it answers. */
+  readonly ready?: boolean;
+  /** The record's revision that it was made from; 0 where absent. */
+  readonly revision?: number;
+  /** Its engine's controller replaces it when its job is updated. */
+  readonly controlled?: boolean;
   /** What a `pending` unit waits for, where the engine says so. */
   readonly waiting?: { readonly reason: ReasonCode; readonly message: string };
   /** Of the last end; absent while none is known. */

@@ -7,6 +7,7 @@ import { isFinal } from "../status/job-status.ts";
 import { throwIfAborted } from "./abortable.ts";
 import { notFound } from "./not-found.ts";
 import { viewRecords } from "./job-views.ts";
+import { finished, refuseDeleted, refuseFinished } from "./refuse-change.ts";
 import { refuseOverQuota } from "./refuse-over-quota.ts";
 import type { UnitCluster } from "./unit-cluster.ts";
 
@@ -39,7 +40,7 @@ export async function scaleJob(
       : undefined;
   const change = (current: JobRecord): JobRecord | undefined => {
     refuseDeleted(current);
-    if (current.outcome) throw finished(name, current.outcome.phase);
+    refuseFinished(current, "scale");
     return current.requestedWorkers === workers
       ? undefined
       : { ...current, requestedWorkers: workers };
@@ -76,25 +77,5 @@ async function refuseUnscalable(
   );
   if (impossible !== undefined) throw new ManagerError("NEVER_FITS", impossible);
   const [job] = await viewRecords(cluster, [record], undefined, signal);
-  if (job && isFinal(job.status)) throw finished(name, job.status.phase);
-}
-
-function refuseDeleted({ name, namespace, deletionRequestedAt }: JobRecord): void {
-  if (deletionRequestedAt === undefined) return;
-  throw new ManagerError(
-    "JOB_BEING_DELETED",
-    `Job ${name} in namespace ${namespace} is being deleted.`,
-    { details: { name, namespace } },
-  );
-}
-
-function finished(name: string, phase: string): ManagerError {
-  return new ManagerError(
-    "STATE_CONFLICT",
-    `Cannot scale job ${name}: it is finished (${phase}).`,
-    {
-      hint: "Submit it again with --replace.",
-      details: { name, phase },
-    },
-  );
+  if (job && isFinal(job.status)) throw finished(name, job.status.phase, "scale");
 }

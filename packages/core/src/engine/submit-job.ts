@@ -1,23 +1,16 @@
-import { randomBytes, randomUUID } from "node:crypto";
 import type { SubmitOptions, SubmitResult } from "../backend/cluster-backend.ts";
 import { ManagerError, isManagerError } from "../errors/manager-error.ts";
 import type { JobPlan } from "../plan/job-plan.ts";
-import { checkDisksFree, hasSingleDisk } from "../plan/single-disk.ts";
-import { neverFits } from "../reconcile/admission.ts";
-import { dependencyCircle } from "../reconcile/dependency-circle.ts";
 import { reconcile } from "../reconcile/reconcile.ts";
-import { hostPorts, takenPort } from "../reconcile/taken-port.ts";
 import type { JobRecord, NewJobRecord } from "../record/job-record.ts";
-import type { RefuseRecord } from "../record/record-store.ts";
 import type { JobSpec } from "../spec/job-spec.ts";
 import { specHash } from "../spec/spec-hash.ts";
 import { throwIfAborted } from "./abortable.ts";
 import { deleteJob } from "./delete-job.ts";
 import { viewRecord, viewRecords } from "./job-views.ts";
-import { refuseOverQuota } from "./refuse-over-quota.ts";
+import { newRecord } from "./new-record.ts";
+import { refusalOf, refuseImpossible } from "./refuse-impossible.ts";
 import type { UnitCluster } from "./unit-cluster.ts";
-
-type NewJob = Pick<NewJobRecord, "namespace" | "name" | "plan">;
 
 /** See `ClusterBackend.submit`. Everything that can be refused is refused before the name is claimed. */
 export async function submitJob(
@@ -122,89 +115,6 @@ async function sameJob(
   return job;
 }
 
-async function refuseImpossible(
-  cluster: UnitCluster,
-  job: NewJob,
-  signal?: AbortSignal,
-): Promise<void> {
-  const { plan } = job;
-  const impossible = neverFits(
-    plan.groups,
-    plan.minWorkers,
-    await cluster.largestNode(signal),
-    await cluster.total(signal),
-  );
-  if (impossible !== undefined) throw new ManagerError("NEVER_FITS", impossible);
-  await refuseDependencies(cluster, job);
-  // Once more when the name is claimed: but before a job is replaced.
-  const refuse = refusalOf(cluster, { ...job, requestedWorkers: workersOf(plan) });
-  refuse?.(await cluster.parts.store.list({ active: true }));
-}
-
-async function refuseDependencies(
-  cluster: UnitCluster,
-  { namespace, name, plan: { after } }: NewJob,
-): Promise<void> {
-  if (after.length === 0) return;
-  const { store } = cluster.parts;
-  for (const other of after) {
-    if (await store.get(namespace, other)) continue;
-    throw badDependency(
-      other,
-      `there is no job ${other} in namespace ${namespace}.`,
-      "Submit that job first, or correct its name.",
-    );
-  }
-  const records = await store.list({ namespace, active: true });
-  const byName = new Map(records.map((record) => [record.name, record]));
-  const circle = dependencyCircle(name, after, (each) => byName.get(each));
-  if (!circle) return;
-  throw badDependency(
-    after.join(", "),
-    `jobs would wait for each other in a circle: ${circle.join(" after ")}.`,
-    "Leave out one of these dependencies.",
-  );
-}
-
-function badDependency(value: string, problem: string, hint: string): ManagerError {
-  const details = { parameter: "after", value };
-  return new ManagerError("SPEC_INVALID", `Parameter after: ${problem}`, { hint, details });
-}
-
-/** What refuses a job for what others have; undefined where nothing does. */
-function refusalOf(
-  cluster: UnitCluster,
-  job: NewJob & Pick<NewJobRecord, "requestedWorkers">,
-): RefuseRecord | undefined {
-  const ports = claimsHostPorts(cluster, job.plan);
-  const quota = cluster.quotaOf(job.namespace);
-  const disks = hasSingleDisk(job.plan);
-  if (!ports && !quota && !disks) return undefined;
-  return (others) => {
-    if (disks) checkDisksFree(job, others);
-    if (ports) refuseTakenPorts(job, others);
-    if (quota) refuseOverQuota(quota, job, others);
-  };
-}
-
-function claimsHostPorts({ parts }: UnitCluster, plan: JobPlan): boolean {
-  return parts.engine.sharesHostPorts === true && hostPorts(plan).length > 0;
-}
-
-function refuseTakenPorts(job: NewJob, others: readonly JobRecord[]): void {
-  const taken = takenPort(job, others);
-  if (!taken) return;
-  const { port, holder } = taken;
-  throw new ManagerError(
-    "PORT_TAKEN",
-    `Port ${port} of the host is that of job ${holder.name} in namespace ${holder.namespace}, which has not ended.`,
-    {
-      details: { port, name: holder.name, namespace: holder.namespace },
-      hint: `Choose another service port, wait for job ${holder.name} to end, or have this job wait by \`after\`.`,
-    },
-  );
-}
-
 async function claim(cluster: UnitCluster, record: NewJobRecord): Promise<JobRecord | undefined> {
   try {
     return await cluster.parts.store.create(record, refusalOf(cluster, record));
@@ -212,31 +122,4 @@ async function claim(cluster: UnitCluster, record: NewJobRecord): Promise<JobRec
     if (isManagerError(error, "STATE_CONFLICT")) return undefined;
     throw error;
   }
-}
-
-function workersOf({ groups }: JobPlan): number {
-  return groups.find((group) => group.role === "worker")?.replicas ?? 0;
-}
-
-function newRecord(
-  namespace: string,
-  spec: JobSpec,
-  plan: JobPlan,
-  hash: string,
-  now: number,
-): NewJobRecord {
-  const secrets = new Set(plan.groups.flatMap((group) => group.container.secrets));
-  return {
-    namespace,
-    name: spec.name,
-    uid: randomUUID(),
-    createdAt: now,
-    spec,
-    hash,
-    plan,
-    requestedWorkers: workersOf(plan),
-    units: {},
-    // ASCII, 16 characters: Julia's limit for a cluster cookie.
-    secrets: Object.fromEntries([...secrets].map((name) => [name, randomBytes(8).toString("hex")])),
-  };
 }

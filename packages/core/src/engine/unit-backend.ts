@@ -26,6 +26,7 @@ import { listJobs } from "./list-jobs.ts";
 import { notFound } from "./not-found.ts";
 import { scaleJob } from "./scale-job.ts";
 import { submitJob } from "./submit-job.ts";
+import { updateJob } from "./update-job.ts";
 import { UnitCluster, type UnitClusterParts } from "./unit-cluster.ts";
 import { watchJobs } from "./watch-jobs.ts";
 
@@ -86,15 +87,8 @@ export class UnitBackend implements ClusterBackend {
     return scaleJob(this.#cluster, this.namespace, name, workers, signal);
   }
 
-  async update(name: string, _spec: JobSpec, _plan: JobPlan, signal?: AbortSignal): Promise<Job> {
-    const record = await this.#record(name, signal);
-    throw new ManagerError(
-      "CAPABILITY_UNSUPPORTED",
-      `Cannot update job ${name}: a ${record.spec.type} is a task, which runs once.`,
-      {
-        hint: "Submit it again with --replace.",
-      },
-    );
+  async update(name: string, spec: JobSpec, plan: JobPlan, signal?: AbortSignal): Promise<Job> {
+    return updateJob(this.#cluster, this.namespace, name, { spec, plan }, signal);
   }
 
   async endpoint(name: string, signal?: AbortSignal): Promise<Endpoint> {

@@ -99,7 +99,7 @@ export interface UnitEngine {
    */
   apply?(record: JobRecord, actions: readonly UnitAction[], signal?: AbortSignal): Promise<void>;
 
-  /** Removes whatever else belongs to the job. Called when no container of it is left. */
+  /** Removes whatever else belongs to the job. Called when no container of it is left, and when a service has ended. */
   cleanup(record: JobRecord, signal?: AbortSignal): Promise<void>;
 
   /** Changes of containers. Reconnects by itself, with growing pauses; `connected` after every (re)connect. Ends when the signal aborts. */

@@ -1,20 +1,28 @@
 import type { z } from "zod";
+import { GENERIC } from "./generic.ts";
 import type {
+  ContainerJobOptions,
+  GenericOptions,
   JuliaBatchOptions,
   JuliaParBatchOptions,
   JuliaParBatchWorkersOptions,
   JuliaScriptOptions,
   PkgBuilderOptions,
+  MessageQOptions,
+  WebserverOptions,
 } from "./job-options.ts";
 import type { JobRequest } from "./job-request.ts";
 import { JULIA_BATCH } from "./julia-batch.ts";
 import { JULIA_PAR_BATCH } from "./julia-par-batch.ts";
 import { JULIA_PAR_BATCH_WORKERS } from "./julia-par-batch-workers.ts";
+import { MESSAGE_Q } from "./message-q.ts";
 import { PKG_BUILDER } from "./pkg-builder.ts";
+import { WEBSERVER } from "./webserver.ts";
 
-type ParametersOf<Options extends JuliaScriptOptions> = Omit<Options, "name" | "files">;
+type AnyOptions = JuliaScriptOptions | ContainerJobOptions;
+type ParametersOf<Options extends AnyOptions> = Omit<Options, "name" | "files">;
 
-function request<Options extends JuliaScriptOptions>(
+function request<Options extends AnyOptions>(
   type: string,
   options: Options,
   accepted: (parameters: ParametersOf<Options>) => Readonly<Record<string, unknown>>,
@@ -74,4 +82,27 @@ export function pkgBuilder(options: PkgBuilderOptions): JobRequest {
     options,
     (parameters): z.input<typeof PKG_BUILDER.schema> => parameters,
   );
+}
+
+/** A web server whose containers all answer at one endpoint (manual: Job Types, `Webserver`). */
+export function webserver(options: WebserverOptions): JobRequest {
+  return request(
+    WEBSERVER.name,
+    options,
+    (parameters): z.input<typeof WEBSERVER.schema> => parameters,
+  );
+}
+
+/** A message queue server with a name and data of its own (manual: Job Types, `MessageQ`). */
+export function messageQ(options: MessageQOptions): JobRequest {
+  return request(
+    MESSAGE_Q.name,
+    options,
+    (parameters): z.input<typeof MESSAGE_Q.schema> => parameters,
+  );
+}
+
+/** Any program of any image: a service where it has ports, else a task. */
+export function generic(options: GenericOptions): JobRequest {
+  return request(GENERIC.name, options, (parameters): z.input<typeof GENERIC.schema> => parameters);
 }

@@ -61,7 +61,10 @@ describe("JobTypeRegistry", () => {
   it.each([
     ["JuliaBach", "did you mean JuliaBatch?"],
     ["juliaparbatch", "did you mean JuliaParBatch?"],
-    ["Quantum", "there are JuliaBatch, JuliaParBatch, JuliaParBatchWorkers"],
+    [
+      "Quantum",
+      "there are JuliaBatch, JuliaParBatch, JuliaParBatchWorkers, PkgBuilder, Webserver, MessageQ, Generic",
+    ],
     ["constructor", "there are JuliaBatch"],
   ])("answers the unknown type %s", (name, message) => {
     expect(() => new JobTypeRegistry().get(name)).toThrow(

@@ -2,10 +2,13 @@ import { ManagerError } from "../errors/manager-error.ts";
 import { nearestName } from "../schema/nearest-name.ts";
 import { assertJobType } from "./define-job-type.ts";
 import type { JobType } from "./job-type.ts";
+import { GENERIC } from "./generic.ts";
 import { JULIA_BATCH } from "./julia-batch.ts";
 import { JULIA_PAR_BATCH } from "./julia-par-batch.ts";
 import { JULIA_PAR_BATCH_WORKERS } from "./julia-par-batch-workers.ts";
 import { PKG_BUILDER } from "./pkg-builder.ts";
+import { MESSAGE_Q } from "./message-q.ts";
+import { WEBSERVER } from "./webserver.ts";
 
 /** The job types that come with JuliaRun. */
 export const BUILT_IN_JOB_TYPES: readonly JobType[] = [
@@ -13,6 +16,9 @@ export const BUILT_IN_JOB_TYPES: readonly JobType[] = [
   JULIA_PAR_BATCH,
   JULIA_PAR_BATCH_WORKERS,
   PKG_BUILDER,
+  WEBSERVER,
+  MESSAGE_Q,
+  GENERIC,
 ];
 
 /** The job types that can be submitted: the built-in ones, then a user's own, registered the same way. */

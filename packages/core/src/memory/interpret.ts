@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { LogStream } from "../logs/log-entry.ts";
-import type { UnitId } from "../plan/unit-id.ts";
+import { unitName, type UnitId } from "../plan/unit-id.ts";
 import type { Program, ProgramStep } from "./program.ts";
 
 /** What a simulated program finds around itself. */
@@ -14,6 +14,10 @@ export interface ProgramHost {
   /** Makes an empty file. */
   touch(path: string): void;
   write(stream: LogStream, bytes: Uint8Array): void;
+  /** Answers at this port from now on. */
+  listen(port: number, text: string): void;
+  /** What the service of that name says; undefined where nobody answers. */
+  ask(job: string, port: number): string | undefined;
 }
 
 /** How a program ended. */
@@ -83,6 +87,11 @@ async function runStep(step: ProgramStep, host: ProgramHost, stop: AbortSignal):
     }
     case "waitFor":
       return waitFor(step.path, host, stop);
+    case "serve":
+      host.listen(step.port, `${step.text} ${unitName(host.unit)}`);
+      return untilStopped(stop);
+    case "ask":
+      return ask(step, host);
     case "touch":
       host.touch(step.path);
       return undefined;
@@ -92,6 +101,13 @@ async function runStep(step: ProgramStep, host: ProgramHost, stop: AbortSignal):
     default:
       return printFile(step.path, host);
   }
+}
+
+function ask({ job, port }: Extract<ProgramStep, { do: "ask" }>, host: ProgramHost): StepEnd {
+  const answer = host.ask(job, port);
+  if (answer === undefined) return { exitCode: 1 };
+  printLine(host, "stdout", answer);
+  return undefined;
 }
 
 function printFile(path: string, host: ProgramHost): StepEnd {

@@ -1,6 +1,6 @@
 import type { UnitStart } from "../engine/unit-engine.ts";
 import type { ObservedUnit } from "../engine/observed-unit.ts";
-import type { RestartPolicy } from "../plan/job-plan.ts";
+import type { RestartPolicy, UnitGroup } from "../plan/job-plan.ts";
 import type { UnitId } from "../plan/unit-id.ts";
 import type { JobRecord } from "../record/job-record.ts";
 import type { ProgramEnd } from "./interpret.ts";
@@ -36,6 +36,7 @@ export class MemoryContainer {
   readonly attempt: number;
   readonly log: MemoryLog;
   readonly #surroundings: ContainerSurroundings;
+  readonly #group: UnitGroup | undefined;
   readonly #policy: RestartPolicy["policy"];
   #restartsLeft: number;
   #state: ObservedUnit["state"] = "created";
@@ -48,6 +49,7 @@ export class MemoryContainer {
   #program: RunningProgram | undefined;
   #timer: NodeJS.Timeout | undefined;
   readonly #waiting = new Set<() => void>();
+  readonly #answers = new Map<number, string>();
 
   constructor(id: string, request: UnitStart, surroundings: ContainerSurroundings) {
     this.id = id;
@@ -57,8 +59,8 @@ export class MemoryContainer {
     this.log = surroundings.log;
     this.#surroundings = surroundings;
     this.#restartsLeft = request.restartsLeft;
-    const group = request.record.plan.groups.find(({ role }) => role === request.unit.role);
-    this.#policy = group?.restart.policy ?? "never";
+    this.#group = request.record.plan.groups.find(({ role }) => role === request.unit.role);
+    this.#policy = this.#group?.restart.policy ?? "never";
   }
 
   get active(): boolean {
@@ -70,6 +72,17 @@ export class MemoryContainer {
     return this.#starts;
   }
 
+  /** What it says at this port; undefined while it does not listen there. */
+  answer(port: number): string | undefined {
+    return this.#state === "running" ? this.#answers.get(port) : undefined;
+  }
+
+  /** The program answers at this port until it ends. */
+  listen(port: number, text: string): void {
+    this.#answers.set(port, text);
+    this.#surroundings.changed(this);
+  }
+
   /** As a listing shows it, or with the details that an engine tells only of a single container. */
   observe(detailed: boolean): ObservedUnit {
     const fact = {
@@ -78,6 +91,8 @@ export class MemoryContainer {
       attempt: this.attempt,
       engineId: this.id,
       state: this.#state,
+      ...(this.record.revision === undefined ? {} : { revision: this.record.revision }),
+      ...this.#readiness(),
     };
     if (!detailed) return fact;
     return {
@@ -120,6 +135,12 @@ export class MemoryContainer {
     this.#ended({ exitCode: KILLED });
   }
 
+  #readiness(): Pick<ObservedUnit, "ready"> {
+    const port = this.#group?.readiness?.port;
+    if (port === undefined || this.#state !== "running") return {};
+    return { ready: this.answer(port) !== undefined };
+  }
+
   #run(): void {
     clearTimeout(this.#timer);
     this.#starts++;
@@ -146,6 +167,7 @@ export class MemoryContainer {
 
   #ended(end: ProgramEnd): void {
     this.#program = undefined;
+    this.#answers.clear();
     this.log.end();
     this.#end = end;
     this.#finishedAt = this.#surroundings.now();

@@ -7,7 +7,7 @@ import { ManagerError } from "../errors/manager-error.ts";
 import type { JobPlan } from "../plan/job-plan.ts";
 import { unitName } from "../plan/unit-id.ts";
 import type { VolumeSource } from "../plan/volume-source.ts";
-import type { NewJobRecord } from "../record/job-record.ts";
+import type { JobRecord, NewJobRecord } from "../record/job-record.ts";
 import { EventQueue } from "../engine/event-queue.ts";
 import type { MemoryContainer } from "./memory-container.ts";
 import type { MemoryWorld } from "./memory-world.ts";
@@ -38,7 +38,7 @@ export class MemoryEngine implements UnitEngine {
       nodes: [{ name: "memory", ready: true, capacity, allocated: nothing }],
       capabilities: {
         queueing: true,
-        services: false,
+        services: true,
         externalEndpoints: false,
         proxy: false,
         usage: true,
@@ -128,12 +128,18 @@ export class MemoryEngine implements UnitEngine {
     return [...records.values()];
   }
 
-  async endpoint(): Promise<Endpoint> {
-    throw new ManagerError("CAPABILITY_UNSUPPORTED", `${ENGINE} has no ports.`);
+  /** Nothing is reachable from outside this process; `MemoryWorld.ask()` knows the host. */
+  async endpoint({ plan, ...record }: JobRecord, signal?: AbortSignal): Promise<Endpoint> {
+    await this.#answer(signal);
+    const ports = plan.groups.flatMap(({ container }) => container.ports);
+    return {
+      hosts: [`${record.name}.${record.namespace}.memory`],
+      ports: Object.fromEntries(ports.map(({ name, servicePort }) => [name, servicePort])),
+    };
   }
 
   async proxy(): Promise<string> {
-    throw new ManagerError("CAPABILITY_UNSUPPORTED", `${ENGINE} has no ports.`);
+    throw new ManagerError("CAPABILITY_UNSUPPORTED", `${ENGINE} has no proxy.`);
   }
 
   async usage(

@@ -45,6 +45,7 @@ export class MemoryWorld {
   readonly #listeners = new Set<(event: WorldEvent) => void>();
   #reachable = true;
   #nextId = 1;
+  #asked = 0;
 
   constructor(options: MemoryWorldOptions = {}) {
     this.options = options;
@@ -87,6 +88,18 @@ export class MemoryWorld {
     return this.#containers.get(keyOf(unit.jobUid, unit, unit.attempt));
   }
 
+  /** What a service says at a service port, or at a container's port: its units take turns. Undefined where nobody answers. */
+  ask(namespace: string, job: string, port: number): string | undefined {
+    const answers = this.containers().flatMap((container) => {
+      const { record, unit } = container;
+      if (record.namespace !== namespace || record.name !== job) return [];
+      const group = record.plan.groups.find(({ role }) => role === unit.role);
+      const served = group?.container.ports.find(({ servicePort }) => servicePort === port);
+      return container.answer(served?.containerPort ?? port) ?? [];
+    });
+    return answers[this.#asked++ % answers.length];
+  }
+
   /** Makes the unit's container, or returns the one that is there. */
   create(request: UnitStart): MemoryContainer {
     const key = keyOf(request.record.uid, request.unit, request.attempt);
@@ -97,7 +110,10 @@ export class MemoryWorld {
     const container = new MemoryContainer(`memory-${this.#nextId++}`, request, {
       log,
       now: Date.now,
-      run: (started) => startProgram(started, this.files),
+      run: (started) =>
+        startProgram(started, this.files, (job, port) =>
+          this.ask(request.record.namespace, job, port),
+        ),
       changed: () => this.#tell({ type: "changed", jobUid: uid }),
       backoffMs: (restarts) =>
         Math.min(LONGEST_BACKOFF_MS, (this.options.backoffMs ?? 100) * 2 ** restarts),

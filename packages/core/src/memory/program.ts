@@ -30,6 +30,10 @@ export type ProgramStep =
   | { readonly do: "waitFor"; readonly path: string }
   /** Makes an empty file. */
   | { readonly do: "touch"; readonly path: string }
+  /** Answers every HTTP request at this port with the text and the unit's name, until it is asked to end. */
+  | { readonly do: "serve"; readonly port: number; readonly text: string }
+  /** A line: what the HTTP server of a job says. It ends with 1 where there is none. */
+  | { readonly do: "ask"; readonly job: string; readonly port: number }
   /** Content of a file. */
   | { readonly do: "printFile"; readonly path: string };
 

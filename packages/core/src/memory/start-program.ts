@@ -10,11 +10,13 @@ import { MISSING_COMMAND, programOf, type Program } from "./program.ts";
 
 /**
  * @param files - on volumes, by {@link volumeFile}.
+ * @param ask - the services around it.
  * @throws Error when the container's command does not exist.
  */
 export function startProgram(
   container: MemoryContainer,
   files: Map<string, Uint8Array>,
+  ask: ProgramHost["ask"],
 ): RunningProgram {
   const { record, unit, log } = container;
   const plan = record.plan.groups.find((group) => group.role === unit.role)?.container;
@@ -32,6 +34,10 @@ export function startProgram(
     write: (stream: LogStream, bytes) => {
       if (!killed) log.write(stream, bytes);
     },
+    listen: (port, text) => {
+      if (!killed) container.listen(port, text);
+    },
+    ask,
   };
   const program = programOf(plan.command) ?? pretended(record, container, plan.command);
   return {
@@ -72,6 +78,11 @@ function pretended(
 ): Program {
   const text = `simulated: ${command.length === 0 ? "the image's own command" : command.join(" ")}`;
   const print = { do: "print", text } as const;
+  const group = record.plan.groups.find(({ role }) => role === unit.role);
+  if (group?.readiness)
+    return { steps: [print, { do: "serve", port: group.readiness.port, text }] };
   const waits = unit.role === "worker" && record.plan.completion === "master";
-  return { steps: waits ? [print, { do: "untilStopped" }] : [print] };
+  return {
+    steps: waits || group?.lifecycle === "service" ? [print, { do: "untilStopped" }] : [print],
+  };
 }

@@ -58,7 +58,14 @@ export interface ContainerPlan {
   readonly secrets: readonly string[];
   /** Ports of each unit of this group. */
   readonly ports: readonly ServicePort[];
+  /** Linux capabilities that the image's programs need, such as `CHOWN`; none where absent. */
+  readonly capabilities?: readonly string[];
 }
+
+/** How it is known that a unit answers: a connection is accepted, or an HTTP status from 200 to 399 is given. */
+export type Readiness =
+  | { readonly kind: "tcp"; readonly port: number }
+  | { readonly kind: "http"; readonly port: number; readonly path: string };
 
 /** Units of one role; `replicas` is the initial number, the record's `requestedWorkers` the current one for workers. */
 export interface UnitGroup {
@@ -67,6 +74,10 @@ export interface UnitGroup {
   readonly replicas: number;
   readonly restart: RestartPolicy;
   readonly container: ContainerPlan;
+  /** Of a service: when a unit is ready. Where absent it is as soon as it runs. */
+  readonly readiness?: Readiness;
+  /** Seconds that a program has to end when it is asked to; 10 where absent. */
+  readonly graceSeconds?: number;
 }
 
 /**
@@ -85,6 +96,8 @@ export interface JobPlan {
   readonly volumes: Readonly<Record<string, VolumeSource>>;
   /** Whether ports are exposed outside the cluster. */
   readonly external: boolean;
+  /** Image of HAProxy, for an engine that spreads connections over a service's units by it. */
+  readonly gatewayImage?: string;
   /** Seconds from the master's (or first unit's) start after which the job is stopped as failed. */
   readonly maxRuntimeSeconds?: number;
   /** Workers that must run before `startTimeoutSeconds` has passed, and that must fit together with the master. */

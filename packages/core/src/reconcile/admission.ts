@@ -98,6 +98,9 @@ const toCapacity = (resources: Resources): Capacity => ({
 function heldBy({ record, observed, starting }: Holding): Capacity[] {
   const held: Capacity[] = [];
   for (const slot of sortUnits(record, observed).wanted) {
+    // While a service is updated, an earlier container runs beside the new one.
+    for (const older of slot.older ?? [])
+      if (older.state === "running") held.push(toCapacity(slot.group.container.resources));
     const active =
       slot.observed !== undefined &&
       !slot.record?.final &&

@@ -1,6 +1,8 @@
+import { revisionOf } from "../plan/service-plan.ts";
 import { unitName, type UnitId } from "../plan/unit-id.ts";
 import type { JobOutcome, JobRecord, UnitFinal } from "../record/job-record.ts";
 import type { DependencyState } from "./dependencies.ts";
+import { replicasOf } from "./unit-slots.ts";
 
 /** A job's end, or when it will have to be judged again. */
 export interface OutcomeDecision {
@@ -32,7 +34,22 @@ export function decideOutcome(
 
 function unitsOutcome(record: JobRecord): JobOutcome | undefined {
   if (record.plan.completion === "master") return masterOutcome(record);
-  return record.plan.completion === "workers" ? workersOutcome(record) : undefined;
+  return record.plan.completion === "workers" ? workersOutcome(record) : serviceOutcome(record);
+}
+
+/** A service ends by itself only where none of its units could ever be started. */
+function serviceOutcome(record: JobRecord): JobOutcome | undefined {
+  if (revisionOf(record) > 0) return undefined;
+  const finals: UnitFinal[] = [];
+  for (const group of record.plan.groups) {
+    for (let index = 0; index < replicasOf(record, group); index++) {
+      const unit = record.units[unitName({ role: group.role, index })];
+      if (!unit?.final || unit.startedAt !== undefined) return undefined;
+      finals.push(unit.final);
+    }
+  }
+  const [first] = finals;
+  return first && toOutcome(first, first.message);
 }
 
 function masterOutcome(record: JobRecord): JobOutcome | undefined {

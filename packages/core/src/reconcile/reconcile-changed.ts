@@ -47,6 +47,9 @@ function sameUnit(a: ObservedUnit, b: ObservedUnit): boolean {
     a.attempt === b.attempt &&
     a.engineId === b.engineId &&
     a.state === b.state &&
+    a.ready === b.ready &&
+    a.revision === b.revision &&
+    a.controlled === b.controlled &&
     a.waiting?.reason === b.waiting?.reason &&
     a.waiting?.message === b.waiting?.message &&
     a.exitCode === b.exitCode &&

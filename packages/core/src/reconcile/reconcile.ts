@@ -1,9 +1,11 @@
 import type { ObservedUnit } from "../engine/observed-unit.ts";
 import type { UnitGroup } from "../plan/job-plan.ts";
+import { mayOverlap, revisionOf } from "../plan/service-plan.ts";
 import { unitName, type UnitId } from "../plan/unit-id.ts";
 import type { JobOutcome, JobRecord, UnitRecord } from "../record/job-record.ts";
 import type { DependencyState } from "./dependencies.ts";
 import { decideOutcome } from "./outcome.ts";
+import { hasRoom, readyDeadline, servingContainer, updateStep } from "./rolling-update.ts";
 import { hasRun, sortUnits, type UnitSlot } from "./unit-slots.ts";
 import { restartIsCounted, restartsOf, unitVerdict } from "./unit-verdict.ts";
 
@@ -25,7 +27,9 @@ export type UnitAction =
   /** Ends the program and keeps the container, for its logs. */
   | { readonly kind: "stop"; readonly unit: UnitId; readonly observed: ObservedUnit }
   /** Ends the program and removes the container. */
-  | { readonly kind: "remove"; readonly unit: UnitId; readonly observed: ObservedUnit };
+  | { readonly kind: "remove"; readonly unit: UnitId; readonly observed: ObservedUnit }
+  /** Of a service on an engine with controllers: its container is older than the record. */
+  | { readonly kind: "update"; readonly unit: UnitId; readonly observed: ObservedUnit };
 
 /** What is to be done for one job now. */
 export interface Reconciliation {
@@ -89,9 +93,18 @@ function reconcileLive(input: ReconcileInput): Reconciliation {
     observed,
   }));
   for (const unit of slots.unwanted) Object.assign(next, releasedUnit(record, unit));
+  const update = updateStep(record, slots.wanted);
+  for (const observed of update.remove)
+    actions.push({ kind: "remove", unit: idOf(observed), observed });
+  for (const observed of update.hand)
+    actions.push({ kind: "update", unit: idOf(observed), observed });
 
   const masterStarted = hasStarted(slots.wanted.find((slot) => slot.unit.role === "master"));
   for (const slot of slots.wanted) {
+    if (update.replace.includes(slot)) {
+      actions.push(...replacement(slot, next));
+      continue;
+    }
     const verdict = unitVerdict(slot.record, slot.observed, rulesOf(record, slot), now);
     const kept = slot.record ?? { attempt: 0, priorRestarts: 0 };
     const updated = withFacts(kept, slot.observed, now);
@@ -101,7 +114,8 @@ function reconcileLive(input: ReconcileInput): Reconciliation {
     );
     if (updated !== kept) next[unitName(slot.unit)] = updated;
     // One that is known is left as it is: a record that seems changed is stored, and leads to another look.
-    if (verdict.kind === "final" && updated.final === undefined)
+    const end = verdict.kind === "final" && mayEnd(record, slot, updated);
+    if (end && updated.final === undefined)
       next[unitName(slot.unit)] = { ...updated, final: verdict.final };
     if (verdict.kind === "restart" && slot.observed) {
       const counted = countRestart(updated, slot.observed);
@@ -115,7 +129,9 @@ function reconcileLive(input: ReconcileInput): Reconciliation {
       });
     }
     const gated =
-      input.dependencies.kind !== "ready" || (waitsForMaster(record, slot) && !masterStarted);
+      input.dependencies.kind !== "ready" ||
+      (waitsForMaster(record, slot) && !masterStarted) ||
+      !hasRoom(slot);
     if (verdict.kind === "start" && !gated) {
       const { attempt } = verdict;
       // A vanished unit's new container has not run yet.
@@ -124,7 +140,38 @@ function reconcileLive(input: ReconcileInput): Reconciliation {
       actions.push({ kind: "start", unit: slot.unit, attempt, restartsLeft });
     }
   }
-  return finish(input, next, actions);
+  return noteReadiness(finish(input, next, actions), readyDeadline(record, slots), now);
+}
+
+/** That an update has stopped is told by the record, so that whoever watches hears of it. */
+function noteReadiness(
+  result: Reconciliation,
+  deadline: number | undefined,
+  now: number,
+): Reconciliation {
+  const { record, wakeAt } = result;
+  if (record.outcome) return result;
+  const stalled = deadline !== undefined && now >= deadline;
+  const noted =
+    stalled === (record.updateStalled ?? false) ? record : { ...record, updateStalled: stalled };
+  if (deadline === undefined || stalled) return { ...result, record: noted };
+  return { ...result, record: noted, wakeAt: Math.min(deadline, wakeAt ?? deadline) };
+}
+
+/** A service's unit ends only where it could not be started from the beginning: later, it is its engine's or an update's to repair. */
+function mayEnd(record: JobRecord, slot: UnitSlot, known: UnitRecord): boolean {
+  if (slot.group.lifecycle !== "service") return true;
+  return revisionOf(record) === 0 && known.startedAt === undefined && !servingContainer(slot);
+}
+
+/** A new container of the record's spec; of a unit that may not run twice, the present one has to go first. */
+function replacement(slot: UnitSlot, next: Record<string, UnitRecord>): UnitAction[] {
+  const { unit, group, observed } = slot;
+  if (!observed) return [];
+  const attempt = observed.attempt + 1;
+  next[unitName(unit)] = { attempt, priorRestarts: 0 };
+  if (!mayOverlap(group)) return [{ kind: "remove", unit, observed }];
+  return [{ kind: "start", unit, attempt, restartsLeft: group.restart.maxRestarts }];
 }
 
 function finish(

@@ -10,6 +10,8 @@ export interface UnitSlot {
   readonly record?: UnitRecord;
   /** Its newest container. */
   readonly observed?: ObservedUnit;
+  /** Of a service: earlier containers that are still there, the newest first. */
+  readonly older?: readonly ObservedUnit[];
 }
 
 /** Wanted units, containers that nobody wants, and recorded units that are no longer wanted. */
@@ -29,36 +31,44 @@ export function replicasOf(record: JobRecord, group: UnitGroup): number {
   return group.role === "worker" ? record.requestedWorkers : group.replicas;
 }
 
-/** Puts each container to its unit: the newest attempt counts, older ones and scaled-away units are surplus. Pure. */
+/** Puts each container to its unit: the newest attempt counts, older ones (but for a service's) and scaled-away units are surplus. Pure. */
 export function sortUnits(record: JobRecord, observed: readonly ObservedUnit[]): UnitSlots {
-  const newest = new Map<string, ObservedUnit>();
-  const surplus: ObservedUnit[] = [];
+  const containers = new Map<string, ObservedUnit[]>();
   for (const unit of observed) {
-    const other = newest.get(unitName(unit));
-    if (other) surplus.push(other.attempt < unit.attempt ? other : unit);
-    if (!other || other.attempt < unit.attempt) newest.set(unitName(unit), unit);
+    const others = containers.get(unitName(unit));
+    if (others) others.push(unit);
+    else containers.set(unitName(unit), [unit]);
   }
+  const surplus: ObservedUnit[] = [];
   const wanted: UnitSlot[] = [];
   for (const group of record.plan.groups) {
     for (let index = 0; index < replicasOf(record, group); index++) {
       const unit: UnitId = { role: group.role, index };
       const name = unitName(unit);
-      const slot = {
+      const own = newestFirst(containers.get(name));
+      const known = record.units[name];
+      const current = currentContainer(known, own[0]);
+      const others = current ? own.slice(1) : own;
+      const keepsOthers = group.lifecycle === "service" && others.length > 0;
+      if (!keepsOthers) surplus.push(...others);
+      containers.delete(name);
+      wanted.push({
         unit,
         group,
-        record: record.units[name],
-        observed: currentContainer(record.units[name], newest.get(name)),
-      };
-      const stale = slot.observed ? undefined : newest.get(name);
-      if (stale) surplus.push(stale);
-      newest.delete(name);
-      wanted.push(withoutUndefined(slot));
+        ...(known ? { record: known } : {}),
+        ...(current ? { observed: current } : {}),
+        ...(keepsOthers ? { older: others } : {}),
+      });
     }
   }
-  const unwantedNames = new Set([...Object.keys(record.units), ...newest.keys()]);
+  const unwantedNames = new Set([...Object.keys(record.units), ...containers.keys()]);
   for (const slot of wanted) unwantedNames.delete(unitName(slot.unit));
-  // Ended containers of scaled-away units are kept for their logs until the job is deleted.
-  for (const unit of newest.values()) if (unit.state !== "exited") surplus.push(unit);
+  for (const own of containers.values()) {
+    const [newest, ...others] = newestFirst(own);
+    // Ended containers of scaled-away units are kept for their logs until the job is deleted.
+    if (newest && newest.state !== "exited") surplus.push(newest);
+    surplus.push(...others);
+  }
   return {
     wanted,
     surplus,
@@ -76,16 +86,7 @@ function currentContainer(
   return unit && record && unit.attempt < record.attempt ? undefined : unit;
 }
 
-function withoutUndefined(slot: {
-  unit: UnitId;
-  group: UnitGroup;
-  record: UnitRecord | undefined;
-  observed: ObservedUnit | undefined;
-}): UnitSlot {
-  return {
-    unit: slot.unit,
-    group: slot.group,
-    ...(slot.record ? { record: slot.record } : {}),
-    ...(slot.observed ? { observed: slot.observed } : {}),
-  };
+/** Containers of one unit; there is rarely more than one. */
+function newestFirst(containers: readonly ObservedUnit[] = []): readonly ObservedUnit[] {
+  return containers.length < 2 ? containers : containers.toSorted((a, b) => b.attempt - a.attempt);
 }

@@ -53,6 +53,10 @@ export interface JobRecord {
   /** Hash of the normalised spec; see `specHash()`. */
   readonly hash: string;
   readonly plan: JobPlan;
+  /** Of a service: number of the updates that led to this spec and plan; 0 where absent. */
+  readonly revision?: number;
+  /** Of a service: a unit of its last update has not become ready in time. */
+  readonly updateStalled?: boolean;
   /** Workers asked for now. */
   readonly requestedWorkers: number;
   /** Set by delete; a marked job only ever loses units. Milliseconds since 1970. */

@@ -103,9 +103,9 @@ describe("makeSpec", () => {
         memory: "1.5Gi",
         envvars: ["A=1"],
         after: "b",
-        restart: "RestartAlways",
         max_runtime: "1h",
         ...("ports" in type.schema.shape ? { ports: "80" } : {}),
+        ...("restart" in type.schema.shape ? { restart: "RestartAlways" } : {}),
       };
       const positional = type.positional.map((parameter) => [parameter, "x"]);
       const spec = makeSpec(type, {

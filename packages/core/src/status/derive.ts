@@ -6,9 +6,12 @@ import { describeEnd, restartsOf } from "../reconcile/unit-verdict.ts";
 import type { ObservedUnit } from "../engine/observed-unit.ts";
 import { unitName } from "../plan/unit-id.ts";
 import type { JobRecord } from "../record/job-record.ts";
+import { isService, revisionOf } from "../plan/service-plan.ts";
+import { isReady, isReadyIn } from "../reconcile/rolling-update.ts";
 import { jobPhase } from "./job-phase.ts";
 import type { JobStatus, UnitStatus } from "./job-status.ts";
 import type { ReasonCode } from "./reason.ts";
+import { serves } from "./service-phase.ts";
 
 /** What `derive()` may know besides the record. */
 export interface DeriveInput {
@@ -32,7 +35,7 @@ export function derive(input: DeriveInput): JobStatus {
   const units = slots.wanted.map((slot) => unitStatus(record, slot, input));
   const workers = units.filter((unit) => unit.role === "worker");
   const starts = Object.values(record.units).flatMap((unit) => unit.startedAt ?? []);
-  const { phase, reason, message } = jobPhase(record, units, input);
+  const { phase, reason, message } = jobPhase(record, units, { ...input, slots });
   return {
     created: input.units.some(isScheduled) || starts.length > 0 || record.outcome !== undefined,
     succeeded: record.outcome?.phase === "succeeded",
@@ -42,8 +45,10 @@ export function derive(input: DeriveInput): JobStatus {
     phase,
     reason,
     message,
+    ...(isService(record.plan) ? { revision: revisionOf(record) } : {}),
     ...(record.outcome?.exitCode === undefined ? {} : { exitCode: record.outcome.exitCode }),
-    nworkersRunning: workers.filter((unit) => unit.phase === "running").length + leaving(slots),
+    nworkersRunning:
+      workers.filter((unit) => unit.phase === "running").length + leaving(record, slots),
     submittedAt: record.createdAt,
     ...(starts.length > 0 ? { startedAt: Math.min(...starts) } : {}),
     ...(record.outcome ? { finishedAt: record.outcome.at } : {}),
@@ -52,8 +57,8 @@ export function derive(input: DeriveInput): JobStatus {
 }
 
 /** Workers that were scaled away and have not ended yet. */
-function leaving({ surplus }: UnitSlots): number {
-  return surplus.filter((unit) => unit.role === "worker" && unit.state === "running").length;
+function leaving(record: JobRecord, { surplus }: UnitSlots): number {
+  return surplus.filter((unit) => unit.role === "worker" && isReadyIn(record, unit)).length;
 }
 
 function unitStatus(record: JobRecord, slot: UnitSlot, input: DeriveInput): UnitStatus {
@@ -66,6 +71,8 @@ function unitStatus(record: JobRecord, slot: UnitSlot, input: DeriveInput): Unit
     attempts,
     ...(slot.record?.startedAt === undefined ? {} : { startedAt: slot.record.startedAt }),
   };
+  if (serves(slot) && !record.outcome)
+    return { ...base, phase: "running", reason: "Running", message: "Running." };
   const final = slot.record?.final;
   if (final) {
     return {
@@ -77,10 +84,19 @@ function unitStatus(record: JobRecord, slot: UnitSlot, input: DeriveInput): Unit
       finishedAt: final.finishedAt,
     };
   }
+  if (observed?.state === "running" && !isReady(slot.group, observed))
+    return { ...base, phase: "starting", reason: "NotReady", message: notReady(slot.group) };
   if (observed?.state === "running")
     return { ...base, phase: "running", reason: "Running", message: "Running." };
   if (observed?.state === "restarting" || observed?.state === "exited")
     return { ...base, ...restarting(slot, observed) };
+  if (observed?.error !== undefined)
+    return {
+      ...base,
+      phase: "starting",
+      reason: observed.errorReason ?? "StartFailed",
+      message: observed.error,
+    };
   if (observed?.state === "created")
     return {
       ...base,
@@ -113,15 +129,21 @@ function isScheduled({ state, waiting }: ObservedUnit): boolean {
 /** Reasons that others must make room for; the rest is a start that takes its time. */
 const QUEUED: ReadonlySet<ReasonCode> = new Set(["WaitingForResources", "QuotaExceeded"]);
 
+function notReady({ readiness }: UnitSlot["group"]): string {
+  const port = readiness === undefined ? "" : ` at port ${readiness.port}`;
+  return `It runs and does not answer${port} yet.`;
+}
+
 const STARTING = "The engine is starting it.";
 
 function restarting(
   slot: UnitSlot,
   observed: ObservedUnit,
 ): Pick<UnitStatus, "phase" | "reason" | "message" | "exitCode"> {
-  const { maxRestarts } = slot.group.restart;
+  const { policy, maxRestarts } = slot.group.restart;
   const restarts = restartsOf(slot.record, observed);
-  const message = `${describeEnd(observed).message}; restart ${Math.max(1, restarts)} of ${maxRestarts}.`;
+  const limit = policy === "always" ? "" : ` of ${maxRestarts}`;
+  const message = `${describeEnd(observed).message}; restart ${Math.max(1, restarts)}${limit}.`;
   return {
     phase: "restarting",
     reason: "Restarting",

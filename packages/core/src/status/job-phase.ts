@@ -1,7 +1,10 @@
 import type { JobRecord } from "../record/job-record.ts";
+import { isService } from "../plan/service-plan.ts";
 import type { DependencyState } from "../reconcile/dependencies.ts";
+import type { UnitSlots } from "../reconcile/unit-slots.ts";
 import type { JobPhase, UnitStatus } from "./job-status.ts";
 import type { ReasonCode } from "./reason.ts";
+import { servicePhase } from "./service-phase.ts";
 
 /** Phase of a job with its reason in a word and in a sentence. */
 export interface JobPhaseSummary {
@@ -14,7 +17,10 @@ export interface JobPhaseSummary {
 export function jobPhase(
   record: JobRecord,
   units: readonly UnitStatus[],
-  input: { readonly dependencies: DependencyState },
+  input: {
+    readonly dependencies: DependencyState;
+    readonly slots: UnitSlots;
+  },
 ): JobPhaseSummary {
   if (record.deletionRequestedAt !== undefined) {
     return { phase: "deleting", reason: "BeingDeleted", message: "The job is being deleted." };
@@ -36,6 +42,8 @@ export function jobPhase(
       message: `Waits for job ${input.dependencies.job}.`,
     };
   }
+  if (isService(record.plan))
+    return servicePhase({ record, slots: input.slots }, units, furthest(units));
   return unitsPhase(record, units);
 }
 

@@ -61,7 +61,9 @@ export interface JobStatus {
   readonly message: string;
   /** The deciding unit's exit code once the job is final. */
   readonly exitCode?: number;
-  /** Workers running now, those included that were scaled away and have not ended yet. */
+  /** Of a service: number of the update whose spec it has, 0 before the first. */
+  readonly revision?: number;
+  /** Workers running now (of a service: and answering), those included that were scaled away and have not ended yet. */
   readonly nworkersRunning: number;
   /** Milliseconds since 1970. */
   readonly submittedAt: number;

@@ -14,6 +14,7 @@ import { QUOTA } from "./cases/quota-cases.ts";
 import { RECOVERY } from "./cases/recovery-cases.ts";
 import { REFUSAL } from "./cases/refusal-cases.ts";
 import { SCALE } from "./cases/scale-cases.ts";
+import { SERVICE } from "./cases/service-cases.ts";
 import { SUBMIT } from "./cases/submit-cases.ts";
 import { WATCH } from "./cases/watch-cases.ts";
 import type { ConformanceArea, ConformanceCase } from "./conformance-case.ts";
@@ -28,6 +29,7 @@ export const CONFORMANCE_AREAS: readonly ConformanceArea[] = [
   QUOTA,
   LIMIT,
   SCALE,
+  SERVICE,
   DELETE,
   LIST,
   WATCH,

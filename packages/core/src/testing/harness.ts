@@ -1,4 +1,4 @@
-import type { ClusterBackend } from "../backend/cluster-backend.ts";
+import type { ClusterBackend, Endpoint } from "../backend/cluster-backend.ts";
 import type { Capacity } from "../backend/cluster-info.ts";
 import type { JobPlan } from "../plan/job-plan.ts";
 import type { Quota } from "../reconcile/quota.ts";
@@ -23,6 +23,8 @@ export interface WorldControls {
   removeUnit(namespace: string, job: string, unit: string): Promise<void>;
   /** Makes an empty file of this name in the volume `volumes.present`. */
   touch(name: string): Promise<void>;
+  /** What the HTTP server behind a port of an endpoint says; undefined where it does not answer. */
+  ask(endpoint: Endpoint, port: string): Promise<string | undefined>;
   /** Every object of the engine, and every record, that is still there for these namespaces, in readable words. */
   leftovers(namespaces: readonly string[]): Promise<string[]>;
   /**

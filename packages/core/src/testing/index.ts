@@ -1,3 +1,4 @@
+export { askHttp } from "./ask-http.ts";
 export { CONFORMANCE_AREAS, CONFORMANCE_CASES } from "./all-cases.ts";
 export type { CaseContext } from "./case-context.ts";
 export { renderComparison, reportProblems, type ComparedBackend } from "./comparison.ts";

@@ -92,6 +92,10 @@ function controlsOf(world: MemoryWorld, partsOf: () => UnitClusterParts): WorldC
     },
     removeUnit: async (namespace, job, unit) => world.remove(find(world, namespace, job, unit)),
     touch: async (name) => void world.files.set(volumeFile(SHARED, name, ""), new Uint8Array()),
+    ask: async ({ hosts, ports }, port) => {
+      const [job = "", namespace = ""] = hosts[0]?.split(".") ?? [];
+      return world.ask(namespace, job, ports[port] ?? 0);
+    },
     leftovers: async (namespaces) => [
       ...world
         .containers()

@@ -2,8 +2,10 @@ import { MISSING_COMMAND, type Program } from "../memory/program.ts";
 import type {
   JobPlan,
   ContainerPlan,
+  Readiness,
   Resources,
   RestartPolicy,
+  ServicePort,
   UnitGroup,
 } from "../plan/job-plan.ts";
 import type { UnitRole } from "../plan/unit-id.ts";
@@ -22,6 +24,9 @@ export interface UnitProgram extends Program {
   /** The command does not exist in the image, so that the container cannot be started. */
   readonly missingCommand?: boolean;
   readonly env?: Readonly<Record<string, string>>;
+  /** Of a service. */
+  readonly ports?: readonly ServicePort[];
+  readonly readiness?: Readiness;
 }
 
 /** A job in the conformance suite's terms: programs instead of images and commands. */
@@ -31,6 +36,9 @@ export interface ProgramJob {
   readonly type?: string;
   readonly master?: UnitProgram;
   readonly workers?: UnitProgram & { readonly count: number };
+  /** Its units never end: with `always`, whatever they say of restarts. */
+  readonly service?: boolean;
+  readonly external?: boolean;
   readonly missingImage?: boolean;
   /** Mounted by all units at `/mnt/<name>`. */
   readonly volumes?: Readonly<Record<string, VolumeSource>>;
@@ -50,6 +58,8 @@ export interface ProgramJobSettings {
   readonly image: string;
   /** A reference to an image that exists nowhere. */
   readonly missingImage: string;
+  /** Of HAProxy, where the engine needs it. */
+  readonly gatewayImage?: string;
   /**
    * A folder in the container that outlives restarts of a failed unit: `/tmp` where absent, which will do where the
    * engine starts the same container again.
@@ -94,10 +104,11 @@ function planOf(job: ProgramJob, settings: ProgramJobSettings): JobPlan {
   if (master) groups.push(groupOf("master", 1, master, job, settings));
   if (workers) groups.push(groupOf("worker", workers.count, workers, job, settings));
   return {
-    completion: master ? "master" : "workers",
+    completion: job.service ? "none" : master ? "master" : "workers",
     groups,
     volumes: job.volumes ?? {},
-    external: false,
+    external: job.external ?? false,
+    ...(settings.gatewayImage === undefined ? {} : { gatewayImage: settings.gatewayImage }),
     ...optional("maxRuntimeSeconds", job.maxRuntimeSeconds),
     minWorkers: job.minWorkers ?? 0,
     ...optional("startTimeoutSeconds", job.startTimeoutSeconds),
@@ -116,10 +127,14 @@ function groupOf(
 ): UnitGroup {
   return {
     role,
-    lifecycle: "task",
+    lifecycle: job.service ? "service" : "task",
     replicas,
-    restart: { policy: program.restart ?? "on-failure", maxRestarts: program.maxRestarts ?? 0 },
+    restart: {
+      policy: job.service ? "always" : (program.restart ?? "on-failure"),
+      maxRestarts: program.maxRestarts ?? 0,
+    },
     container: containerOf(program, job, settings),
+    ...(program.readiness ? { readiness: program.readiness } : {}),
   };
 }
 
@@ -145,7 +160,7 @@ function containerOf(
     runtime: settings.marker !== undefined && !program.missingCommand,
     files: job.files ?? [],
     secrets: job.secrets ?? [],
-    ports: [],
+    ports: program.ports ?? [],
   };
 }
 

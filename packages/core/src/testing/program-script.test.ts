@@ -57,6 +57,8 @@ async function runInterpreted(
     readFile: (path: string) => files.get(path),
     touch: (path: string) => void files.set(path, new Uint8Array()),
     write: (stream: LogStream, bytes: Uint8Array) => void output[stream].push(bytes),
+    listen: () => undefined,
+    ask: () => undefined,
   };
   const stop = new AbortController();
   if (stopAfterMs !== undefined) setTimeout(() => stop.abort(), stopAfterMs);

@@ -62,6 +62,15 @@ function toLines(step: ProgramStep, stateDir: string): string[] {
       ];
     case "waitFor":
       return [`while [ ! -e ${quote(step.path)} ]; do pause 0.05; done`];
+    case "serve":
+      return [
+        'w="/tmp/www-$$"',
+        `mkdir -p "$w" && printf '%s %s\\n' ${quote(step.text)} "$JRUN_UNIT" > "$w/index.html"`,
+        `httpd -f -p ${step.port} -h "$w" & wait $!`,
+        "exit 9",
+      ];
+    case "ask":
+      return [`wget -q -O - http://${step.job}:${step.port}/ || exit 1`];
     case "touch":
       return [`: > ${quote(step.path)} || exit 1`];
     case "printEnv":

@@ -1,18 +1,7 @@
-import type { UnitClusterParts } from "../../engine/unit-cluster.ts";
-import type { UnitEngine } from "../../engine/unit-engine.ts";
 import type { ObservedUnit } from "../../engine/observed-unit.ts";
-import { Life, mortalParts } from "../mortal-parts.ts";
 import { brokenParts, type BrokenBackend } from "./broken-backend.ts";
-
-/** The parts with some of the engine's calls changed. */
-function withEngine(
-  parts: UnitClusterParts,
-  change: (engine: UnitEngine) => Partial<UnitEngine>,
-): UnitClusterParts {
-  // Only as a way to a plain object that hands every call on.
-  const { engine } = mortalParts(parts, new Life(Infinity));
-  return { ...parts, engine: { ...engine, ...change(engine) } };
-}
+import { Life, mortalParts } from "../mortal-parts.ts";
+import { withEngine } from "./with-engine.ts";
 
 /** Faults below the backend's calls: in its engine, its lease, its sums. */
 export const BROKEN_PARTS: readonly BrokenBackend[] = [
