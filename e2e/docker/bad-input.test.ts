@@ -11,7 +11,7 @@ describe.skipIf(!inject("docker").available)("bad input", () => {
     await using workspace = await Workspace.create({
       config: { packages: [] },
     });
-    const lines: readonly (readonly [string[], string | RegExp])[] = [
+    const lines: (readonly [string[], string | RegExp])[] = [
       [["sumbit"], "did you mean submit?"],
       [["submit", "JuliaPar", "x", "a.jl", "juliarun"], "did you mean"],
       [submit("x", "/a.jl", "juliarun", "--memmory", "1Gi"), "did you mean --memory?"],
@@ -40,6 +40,14 @@ describe.skipIf(!inject("docker").available)("bad input", () => {
       [submit("x", "/a.jl", "juliarun", "--gpu", "-1"), "gpu must be a whole number"],
       [submit("x", "/a.jl", "juliarun", "--image", "reg.example/Team/a"), "no image reference"],
     ];
+    for (const type of ["Webserver", "MessageQ"]) {
+      const line = ["submit", type, "x"];
+      lines.push(
+        [line, "cfg-file"],
+        [[...line, "/mnt/other/x.conf", "juliarun", "--image", "sh"], "/mnt/other"],
+        [[...line, "x.conf", "juliarun", "--image", "sh"], "no file /mnt/juliarun/x.conf"],
+      );
+    }
     for (const [args, message] of lines) {
       const { exitCode, stdout, stderr } = await workspace.run(...args);
       expect([args, exitCode, stdout]).toEqual([args, 2, ""]);

@@ -28,6 +28,7 @@ import { GatewayDrain } from "./gateway-drain.ts";
 import { DEFAULT_GATEWAY_IMAGE, gatewayGroup } from "./gateway-config.ts";
 import { prepareClone, removeClones } from "./git-clones.ts";
 import { Images, type OnProgress } from "./images.ts";
+import { refuseMissingFiles } from "./needed-files.ts";
 import { Networks } from "./networks.ts";
 import { observeUnits } from "./observe.ts";
 import { refuseTakenPorts } from "./port-check.ts";
@@ -143,6 +144,7 @@ export class DockerEngine implements UnitEngine {
 
   async prepare(plan: JobPlan, onProgress?: OnProgress, signal?: AbortSignal): Promise<void> {
     refuseUnsupported(plan);
+    if (this.#client.local) await refuseMissingFiles(plan);
     const images = new Set(plan.groups.map((group) => group.container.image));
     if (gatewayGroup(plan)) images.add(plan.gatewayImage ?? DEFAULT_GATEWAY_IMAGE);
     await Promise.all(

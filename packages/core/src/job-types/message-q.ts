@@ -9,6 +9,7 @@ import {
   external,
   image,
   ports,
+  REFUSE_MISSING_FILE,
   SERVER_CAPABILITIES,
   serverPlacement,
   SERVICE_RESTART,
@@ -20,11 +21,12 @@ const SERVER = "rabbitmq-server";
 
 /** Data goes to the job's folder, which a server that gives up root must own. */
 const START = `
+${REFUSE_MISSING_FILE}
 mkdir -p "$RABBITMQ_MNESIA_BASE" || exit 1
 if [ "$(id -u)" = 0 ] && id rabbitmq >/dev/null 2>&1; then
   chown -R rabbitmq "$RABBITMQ_MNESIA_BASE" || exit 1
 fi
-exec "$@"
+exec "$1"
 `.trim();
 
 /** For queues to be written to disk. */
@@ -62,15 +64,16 @@ export const MESSAGE_Q = defineJobType({
     const configured = context.images["rabbitmq"];
     const defaults: ImageDefaults = { [IMAGE]: configured ?? { image: IMAGE, executable: SERVER } };
     const job = new ContainerJob("MessageQ", input, defaults);
+    const file = job.neededFile(parameters.cfgFile, "cfgFile");
     const amqp = Object.hasOwn(parameters.ports, "amqp") ? "amqp" : undefined;
     const server = job.group({
       role: "master",
       lifecycle: "service",
       replicas: 1,
       restart: SERVICE_RESTART,
-      command: ["/bin/sh", "-c", START, "sh", job.executable ?? SERVER],
+      command: ["/bin/sh", "-c", START, "sh", job.executable ?? SERVER, file],
       env: {
-        RABBITMQ_CONFIG_FILE: job.path(parameters.cfgFile, "cfgFile"),
+        RABBITMQ_CONFIG_FILE: file,
         RABBITMQ_MNESIA_BASE: `${job.folder}/mnesia`,
         // Its data are found under this name, whatever its host is called.
         RABBITMQ_NODENAME: "rabbit@localhost",

@@ -107,7 +107,7 @@ describe("MessageQ", () => {
     const rabbitmq = { image: "queue:own", executable: "/opt/rabbit" };
     const [master] = plan(messageQ(queue), { rabbitmq }).groups;
     expect(master?.container.image).toBe("queue:own");
-    expect(master?.container.command.at(-1)).toBe("/opt/rabbit");
+    expect(master?.container.command.at(-2)).toBe("/opt/rabbit");
     const other = plan(messageQ({ ...queue, image: "rabbitmq" }), { rabbitmq });
     expect(other.groups[0]?.container.image).toBe("queue:own");
   });

@@ -24,6 +24,11 @@ export const cfgFile = (of: string) =>
     manual: true,
   });
 
+/** Beginning of a shell script whose second argument is the path of such a file: says what is wrong where it is not there. */
+export const REFUSE_MISSING_FILE = `
+if [ ! -r "$2" ]; then echo "There is no configuration file $2." >&2; exit 66; fi
+`.trim();
+
 /** Image of a server. */
 export const image = (name: string) =>
   nonEmptyText.default(name).meta({

@@ -9,6 +9,7 @@ import {
   external,
   image,
   ports,
+  REFUSE_MISSING_FILE,
   replicas,
   SERVER_CAPABILITIES,
   serverPlacement,
@@ -18,10 +19,20 @@ import {
 
 const IMAGE_DEFAULTS: ImageDefaults = { nginx: { image: "nginx:1", executable: "nginx" } };
 
-/** In the foreground, whatever the file says of that: nginx refuses to be told twice. */
+/**
+ * In the foreground, whatever the file says of that: nginx refuses to be told twice. Whatever signal the image is stopped by, nginx gets
+ * the one that lets it finish what it serves.
+ */
 const START = `
-if grep -Eq '^[[:space:]]*daemon[[:space:]]' "$2"; then exec "$1" -c "$2"; fi
-exec "$1" -c "$2" -g 'daemon off;'
+${REFUSE_MISSING_FILE}
+if grep -Eq '^[[:space:]]*daemon[[:space:]]' "$2"; then "$1" -c "$2" & else "$1" -c "$2" -g 'daemon off;' & fi
+server=$!
+trap 'kill -QUIT "$server"' TERM INT QUIT
+while kill -0 "$server" 2>/dev/null; do
+  wait "$server"
+  status=$?
+done
+exit "$status"
 `.trim();
 
 const schema = z.strictObject({
@@ -47,7 +58,7 @@ export const WEBSERVER = defineJobType({
   plan(input) {
     const { parameters } = input;
     const job = new ContainerJob("Webserver", input, IMAGE_DEFAULTS);
-    const file = job.path(parameters.cfgFile, "cfgFile");
+    const file = job.neededFile(parameters.cfgFile, "cfgFile");
     const servers = job.group({
       role: "worker",
       lifecycle: "service",

@@ -56,6 +56,7 @@ export class ContainerJob {
   readonly #issues = new SpecIssues();
   readonly #image: ImageSource;
   readonly #mounts: readonly Mount[];
+  readonly #neededFiles: string[] = [];
 
   /** @param type - name of the job type. */
   constructor(
@@ -82,11 +83,14 @@ export class ContainerJob {
     return `${volumePath(this.#input.parameters.runVolume)}/${this.#input.name}`;
   }
 
-  /** A file's path in the container; problems are noted under the parameter's name. */
-  path(given: string, parameter: string): string {
+  /** The path in the container of a file that its program needs; problems are noted under the parameter's name. */
+  neededFile(given: string, parameter: string): string {
     const { parameters, files } = this.#input;
     const place = { parameter, runVolume: parameters.runVolume, mounts: this.#mounts, files };
-    return scriptPath(given, place, this.#issues);
+    const path = scriptPath(given, place, this.#issues);
+    if (this.#mounts.some((mount) => path.startsWith(`${mount.path}/`)))
+      this.#neededFiles.push(path);
+    return path;
   }
 
   /** A group of units. */
@@ -110,6 +114,7 @@ export class ContainerJob {
         files,
         secrets: [],
         ports: toServicePorts(parameters.ports),
+        ...(this.#neededFiles.length === 0 ? {} : { neededFiles: this.#neededFiles }),
         // Another user has none, whatever is asked for.
         ...(capabilities === undefined || user !== undefined ? {} : { capabilities }),
       },

@@ -58,6 +58,8 @@ export interface ContainerPlan {
   readonly secrets: readonly string[];
   /** Ports of each unit of this group. */
   readonly ports: readonly ServicePort[];
+  /** Files on volumes, by their paths in the container, without which its program cannot start. */
+  readonly neededFiles?: readonly string[];
   /** Linux capabilities that the image's programs need, such as `CHOWN`; none where absent. */
   readonly capabilities?: readonly string[];
 }
