@@ -22,6 +22,8 @@ export interface KubeWorkspaceOptions {
   readonly gitserver?: boolean;
   /** Also has the read-only volume `fixed`: this folder of the node. */
   readonly fixed?: string;
+  /** Also has the images `nginx` and `rabbitmq`. */
+  readonly servers?: boolean;
   /** More keys of its `compute`. */
   readonly compute?: Readonly<Record<string, unknown>>;
   /** Labels of the namespace, such as a level of Pod Security. */
@@ -96,6 +98,13 @@ export class KubeWorkspace extends JrunFolder implements AsyncDisposable {
       images: {
         julia: { image: images.julia, executable: "julia", user },
         sh: { image: images.busybox, executable: "sh", user },
+        // A web server begins as root, to listen at port 80.
+        ...(options.servers
+          ? {
+              nginx: { image: images.nginx, executable: "nginx" },
+              rabbitmq: { image: images.rabbitmq, executable: "rabbitmq-server", user },
+            }
+          : {}),
         ...(options.git ? { git: { image: images.git, executable: "sh", user } } : {}),
         ...(options.gitserver ? { git: { image: images.gitserver, executable: "sh", user } } : {}),
       },

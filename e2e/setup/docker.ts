@@ -1,15 +1,16 @@
 import { findEngine } from "@juliarun/scripts/engine";
 import {
+  byName,
   canBuildImages,
+  dockerTestImages,
   ensureImage,
-  ensureJuliaImage,
-  type ImageName,
+  ensureImages,
 } from "@juliarun/scripts/images";
 import type { TestProject } from "vitest/node";
 import { lineProgress } from "@juliarun/scripts/progress";
 
 /** Those that tests on Docker use. */
-type DockerImages = Readonly<Record<Exclude<ImageName, "git" | "gitserver">, string>> & {
+type DockerImages = Readonly<Record<(typeof dockerTestImages)[number], string>> & {
   /** Absent where it cannot be made. */
   readonly gitserver?: string;
 };
@@ -30,20 +31,12 @@ export async function setup(project: TestProject): Promise<void> {
   const engine = await findEngine();
   if ("docker" in engine) {
     const progress = lineProgress(process.stderr, "[images] ");
-    const julia = await ensureJuliaImage(engine.docker, process.env["JRUN_JULIA_IMAGE"], progress);
-    const busybox = await ensureImage(engine.docker, "busybox", progress);
-    const registry = await ensureImage(engine.docker, "registry", progress);
-    const haproxy = await ensureImage(engine.docker, "haproxy", progress);
+    const julia = process.env["JRUN_JULIA_IMAGE"];
+    const made = await ensureImages(engine.docker, dockerTestImages, julia, progress);
     const gitserver = canBuildImages()
       ? await ensureImage(engine.docker, "gitserver", progress)
       : undefined;
-    const images = {
-      julia,
-      busybox,
-      registry,
-      haproxy,
-      ...(gitserver === undefined ? {} : { gitserver }),
-    };
+    const images = { ...made, ...(gitserver === undefined ? {} : { gitserver }) };
     project.provide("docker", { available: true, images });
     return;
   }
@@ -53,6 +46,6 @@ export async function setup(project: TestProject): Promise<void> {
   project.provide("docker", {
     available: false,
     reason,
-    images: { julia: "", busybox: "", registry: "", haproxy: "" },
+    images: byName(dockerTestImages, []),
   });
 }

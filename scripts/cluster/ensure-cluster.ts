@@ -1,5 +1,11 @@
 import type Docker from "dockerode";
-import { canBuildImages, ensureImage, ensureJuliaImage } from "../images/index.ts";
+import {
+  byName,
+  canBuildImages,
+  clusterTestImages,
+  ensureImage,
+  ensureImages,
+} from "../images/index.ts";
 import { Problem } from "../progress/problem.ts";
 import type { Progress } from "../progress/progress.ts";
 import { ensureCacheFolder } from "./cache-folder.ts";
@@ -11,6 +17,7 @@ import {
   stateFile,
   type ClusterState,
   type TestCluster,
+  type TestImages,
 } from "./find-cluster.ts";
 import { kindConfig } from "./kind-config.ts";
 import { clusterExists, createCluster, deleteCluster } from "./kind-cluster.ts";
@@ -55,7 +62,9 @@ export async function ensureCluster(
     if (image.source === "pulled") await node.loadImage(metricsServerImage);
     await startMetricsServer(node);
   }
-  const images = await loadImages(docker, node, progress);
+  const loaded = await loadImages(docker, node, progress);
+  // Another version of these scripts may need others, which the node still has.
+  const images = usable ? { ...state.images, ...loaded } : loaded;
   if (!usable) await finishMetricsServer(node, progress);
   const next: ClusterState = { recipe, hostFolder, images };
   // Last, because it tells that everything else is there.
@@ -67,21 +76,15 @@ async function loadImages(
   docker: Docker,
   node: ClusterNode,
   progress: Progress,
-): Promise<ClusterState["images"]> {
-  const busybox = await ensureImage(docker, "busybox", progress);
-  const julia = await ensureJuliaImage(docker, process.env["JRUN_JULIA_IMAGE"], progress);
-  const git = await ensureImage(docker, "git", progress);
+): Promise<TestImages> {
+  const julia = process.env["JRUN_JULIA_IMAGE"];
+  const images = await ensureImages(docker, clusterTestImages, julia, progress);
   const gitserver = canBuildImages() ? await ensureImage(docker, "gitserver", progress) : undefined;
-  return progress.step("Loading images into the cluster", async (detail) => {
-    const load = async (image: string): Promise<string> => {
-      detail(image);
-      return node.loadImage(image);
-    };
+  return progress.step("Loading images into the cluster", async () => {
+    const loads = clusterTestImages.map(async (name) => node.loadImage(images[name]));
     return {
-      busybox: await load(busybox),
-      julia: await load(julia),
-      git: await load(git),
-      ...(gitserver === undefined ? {} : { gitserver: await load(gitserver) }),
+      ...byName(clusterTestImages, await Promise.all(loads)),
+      ...(gitserver === undefined ? {} : { gitserver: await node.loadImage(gitserver) }),
     };
   });
 }

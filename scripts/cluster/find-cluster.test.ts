@@ -9,7 +9,13 @@ test("a given cluster is used as it is, with images that it can pull", async () 
   expect(await findCluster("none", { JRUN_TEST_KUBECONFIG: file })).toEqual({
     kubeconfig: file,
     hostFolder: undefined,
-    images: { julia: "julia:1", busybox: "busybox:1.37", git: "alpine/git:latest" },
+    images: {
+      julia: "julia:1",
+      busybox: "busybox:1.37",
+      git: "alpine/git:latest",
+      nginx: "nginx:1",
+      rabbitmq: "rabbitmq:3-management",
+    },
   });
 });
 
@@ -19,6 +25,8 @@ test("the user says what a given cluster has", async () => {
     JRUN_JULIA_IMAGE: "registry.example/julia:1",
     JRUN_BUSYBOX_IMAGE: "registry.example/busybox:1",
     JRUN_GIT_IMAGE: "registry.example/git:1",
+    JRUN_NGINX_IMAGE: "registry.example/nginx:1",
+    JRUN_RABBITMQ_IMAGE: "registry.example/rabbitmq:1",
     JRUN_TEST_HOST_FOLDER: "/shared",
   };
   expect(await findCluster("none", env)).toEqual({
@@ -28,6 +36,8 @@ test("the user says what a given cluster has", async () => {
       julia: "registry.example/julia:1",
       busybox: "registry.example/busybox:1",
       git: "registry.example/git:1",
+      nginx: "registry.example/nginx:1",
+      rabbitmq: "registry.example/rabbitmq:1",
     },
   });
 });

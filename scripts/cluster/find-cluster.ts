@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { isOnPath } from "../engine/debian.ts";
-import { recipes } from "../images/index.ts";
+import { byName, clusterTestImages, recipes } from "../images/index.ts";
 import { Problem } from "../progress/problem.ts";
 import { cacheFolder } from "./cache-folder.ts";
 import { ClusterNode } from "./cluster-node.ts";
@@ -22,21 +22,18 @@ export interface TestCluster {
 }
 
 /** Images for tests. */
-export interface TestImages {
-  readonly julia: string;
-  readonly busybox: string;
-  /** Only the cluster's tests use it. */
-  readonly git: string;
+export type TestImages = Readonly<Record<(typeof clusterTestImages)[number], string>> & {
   /** Absent where it cannot be made. */
   readonly gitserver?: string;
-}
+};
 
 /** What a finished cluster's node says about it. */
 export interface ClusterState {
   /** A hash of how it was made. */
   readonly recipe: string;
   readonly hostFolder: string;
-  readonly images: TestImages;
+  /** Of an earlier version of these scripts, some may be missing. */
+  readonly images: Partial<TestImages>;
 }
 
 /** Why there is no cluster to use. */
@@ -64,7 +61,17 @@ export async function findCluster(
   if (state === undefined || !existsSync(kubeconfig)) {
     return { reason: `no kind cluster ${name} runs here` };
   }
-  return { kubeconfig, hostFolder: state.hostFolder, images: state.images, kind: name };
+  const { hostFolder, images } = state;
+  const missing = clusterTestImages.filter((image) => images[image] === undefined);
+  if (missing.length > 0)
+    return { reason: `the kind cluster ${name} has no image ${missing.join(", ")}` };
+  const found = clusterTestImages.map((image) => images[image] ?? "");
+  return {
+    kubeconfig,
+    hostFolder,
+    images: { ...images, ...byName(clusterTestImages, found) },
+    kind: name,
+  };
 }
 
 /** The state of a kind cluster that is finished and answers, else undefined. */
@@ -92,10 +99,12 @@ function givenCluster(kubeconfig: string, env: NodeJS.ProcessEnv): TestCluster {
   if (!existsSync(kubeconfig)) {
     throw new Problem(`JRUN_TEST_KUBECONFIG names ${kubeconfig}, which is not there.`);
   }
-  const images = {
-    julia: env["JRUN_JULIA_IMAGE"] ?? recipes.julia.official,
-    busybox: env["JRUN_BUSYBOX_IMAGE"] ?? recipes.busybox.official,
-    git: env["JRUN_GIT_IMAGE"] ?? recipes.git.official,
+  const images = clusterTestImages.map(
+    (name) => env[`JRUN_${name.toUpperCase()}_IMAGE`] ?? recipes[name].official,
+  );
+  return {
+    kubeconfig,
+    hostFolder: env["JRUN_TEST_HOST_FOLDER"],
+    images: byName(clusterTestImages, images),
   };
-  return { kubeconfig, hostFolder: env["JRUN_TEST_HOST_FOLDER"], images };
 }

@@ -53,6 +53,32 @@ export const recipes = {
     hooks: [],
     changes: ['CMD ["haproxy"]', path],
   },
+  /** nginx: for tests of web servers. */
+  nginx: {
+    tag: "jrun/nginx:debian",
+    official: "nginx:1",
+    suite: "bookworm",
+    variant: "minbase",
+    packages: ["nginx-light"],
+    hooks: [],
+    changes: [`CMD ["nginx","-g","daemon off;"]`, "EXPOSE 80", path],
+  },
+  /** RabbitMQ with its management API. Not Debian's own start script: it does not pass signals on. */
+  rabbitmq: {
+    tag: "jrun/rabbitmq:debian",
+    official: "rabbitmq:3-management",
+    suite: "bookworm",
+    variant: "minbase",
+    packages: ["rabbitmq-server"],
+    hooks: [
+      'printf "%s\\n" "#!/bin/sh" "exec /usr/lib/rabbitmq/bin/rabbitmq-server" >"$1/usr/local/sbin/rabbitmq-server"',
+      'chmod 755 "$1/usr/local/sbin/rabbitmq-server"',
+      'echo "[rabbitmq_management]." >"$1/etc/rabbitmq/enabled_plugins"',
+      // The server makes itself one, whoever it runs as.
+      'rm -f "$1/var/lib/rabbitmq/.erlang.cookie" && chmod 1777 "$1/var/lib/rabbitmq"',
+    ],
+    changes: ['CMD ["rabbitmq-server"]', "EXPOSE 5672 15672", "ENV HOME=/var/lib/rabbitmq", path],
+  },
   /** Git, and its server `git daemon`: for tests of volumes with repositories. */
   git: {
     tag: "jrun/git:debian",

@@ -2,7 +2,7 @@ import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import type Docker from "dockerode";
 import { ensureEngine } from "../engine/index.ts";
-import { ensureImage, ensureJuliaImage } from "../images/index.ts";
+import { dockerTestImages, ensureImages } from "../images/index.ts";
 import { Problem } from "../progress/problem.ts";
 import { lineProgress } from "../progress/progress.ts";
 import { root } from "../workspace.ts";
@@ -33,11 +33,8 @@ async function runChecks(): Promise<Result[]> {
 async function prepareEngine(engine: Promise<Docker>): Promise<Result> {
   const startedMs = Date.now();
   try {
-    const docker = await engine;
-    await ensureImage(docker, "busybox", engineProgress);
-    await ensureJuliaImage(docker, process.env["JRUN_JULIA_IMAGE"], engineProgress);
-    await ensureImage(docker, "registry", engineProgress);
-    await ensureImage(docker, "haproxy", engineProgress);
+    const julia = process.env["JRUN_JULIA_IMAGE"];
+    await ensureImages(await engine, dockerTestImages, julia, engineProgress);
     return checkResult("engine", true, startedMs);
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
