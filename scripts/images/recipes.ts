@@ -74,8 +74,8 @@ export const recipes = {
       'printf "%s\\n" "#!/bin/sh" "exec /usr/lib/rabbitmq/bin/rabbitmq-server" >"$1/usr/local/sbin/rabbitmq-server"',
       'chmod 755 "$1/usr/local/sbin/rabbitmq-server"',
       'echo "[rabbitmq_management]." >"$1/etc/rabbitmq/enabled_plugins"',
-      // The server makes itself one, whoever it runs as.
-      'rm -f "$1/var/lib/rabbitmq/.erlang.cookie" && chmod 1777 "$1/var/lib/rabbitmq"',
+      // Whoever it runs as, also root without capabilities: the server makes itself a cookie, and writes there.
+      'rm -f "$1/var/lib/rabbitmq/.erlang.cookie" && chmod -R a+rwX "$1/var/lib/rabbitmq" "$1/var/log/rabbitmq"',
     ],
     changes: ['CMD ["rabbitmq-server"]', "EXPOSE 5672 15672", "ENV HOME=/var/lib/rabbitmq", path],
   },

@@ -60,6 +60,14 @@ describe("Webserver", () => {
     expect(made.groups[0]?.container.capabilities).toBeUndefined();
   });
 
+  it("lets root do what the server needs, also where the image names root", () => {
+    const own = { image: "nginx:own", executable: "nginx" };
+    for (const nginx of [own, { ...own, user: "0:0" }]) {
+      const made = plan(webserver(web), { nginx });
+      expect(made.groups[0]?.container.capabilities).toContain("CHOWN");
+    }
+  });
+
   it("takes a file that comes with the job, and refuses one on a volume that is not there", () => {
     const files = [placedFile("nginx.conf", "events {}")];
     const placed = plan(webserver({ ...web, cfgFile: "nginx.conf", files }));

@@ -115,8 +115,8 @@ export class ContainerJob {
         secrets: [],
         ports: toServicePorts(parameters.ports),
         ...(this.#neededFiles.length === 0 ? {} : { neededFiles: this.#neededFiles }),
-        // Another user has none, whatever is asked for.
-        ...(capabilities === undefined || user !== undefined ? {} : { capabilities }),
+        // Any other user has none, whatever is asked for.
+        ...(capabilities === undefined || !mayBeRoot(user) ? {} : { capabilities }),
       },
       ...(readiness === undefined ? {} : { readiness }),
       ...(graceSeconds === undefined ? {} : { graceSeconds }),
@@ -160,4 +160,9 @@ export class ContainerJob {
       ...(context.serverUrl === undefined ? {} : { [ENV.serverUrl]: context.serverUrl }),
     };
   }
+}
+
+/** @param user - as the image is configured: a user, or user:group; its own one where undefined. */
+function mayBeRoot(user: string | undefined): boolean {
+  return user === undefined || /^(0|root)(:|$)/.test(user);
 }
