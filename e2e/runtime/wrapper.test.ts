@@ -18,10 +18,11 @@ describe.skipIf(!docker.available).each(shells)(
   "the wrapper under $name",
   { concurrent: true },
   ({ image, sh }) => {
-    /** Runs a shell script of the user's as the unit's program. */
+    /** Runs a shell script of the user's as the unit's program, from a file of the unit's own: another unit may still read its one. */
     async function start(job: TestJob, program: string, options: UnitOptions = {}) {
-      await job.file("program.sh", program);
-      return job.start({ shell: "program.sh", sh, ...options });
+      const shell = `program-${options.unit ?? "master"}.sh`;
+      await job.file(shell, program);
+      return job.start({ shell, sh, ...options });
     }
 
     test("keeps exit codes, also those of signals", async () => {
